@@ -1,7 +1,9 @@
 /**
- * Streaming queries: the same statement, computed range by range as blocks arrive, with reorganisations and watermarks.
+ * Streaming queries: the same statement, computed range by range as blocks arrive, with reorganisations and
+ * watermarks.
  *
- * <p>Every message covers a range; ranges are contiguous. After a reorg the stream says how far to rewind and sends those ranges again.
+ * <p>Every message covers a range; ranges are contiguous. After a reorg the stream says how far to rewind and sends
+ * those ranges again.
  */
 @NullMarked
 package io.amp.core.stream;
