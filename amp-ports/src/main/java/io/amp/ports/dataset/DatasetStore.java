@@ -1,0 +1,59 @@
+package io.amp.ports.dataset;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Registry rows in the metadata database: manifests, links of datasets to manifests, tags. Each method is one transaction. Thread-safe.
+ * Failures: {@code StorageError.METADATA_UNAVAILABLE} (retryable).
+ */
+public interface DatasetStore {
+    /** Records a manifest object; a known hash is left as it is. */
+    void registerManifest(ManifestHash hash, String kind, String path);
+
+    Optional<ManifestEntry> findManifest(ManifestHash hash);
+
+    List<ManifestEntry> listManifests();
+
+    /**
+     * Links a manifest to a dataset and moves the {@code dev} tag to it; repeating is harmless.
+     *
+     * @return false when the link existed before
+     */
+    boolean link(DatasetVersion version);
+
+    /**
+     * Points a version tag at a linked manifest and, when it is the highest release, {@code latest} too.
+     *
+     * @return what the tag pointed to before, empty when new; a tag that names another hash is moved
+     */
+    Optional<ManifestHash> tag(DatasetVersion version, SemanticVersion tag);
+
+    /** Removes one version tag and recomputes {@code latest}. @return false when there was none */
+    boolean removeTag(DatasetName dataset, SemanticVersion tag);
+
+    /** Hash that a revision points to; a {@code Hashed} one only when it is linked to this dataset. */
+    Optional<ManifestHash> resolve(DatasetName dataset, DatasetRevision revision);
+
+    /** All linked datasets sorted by namespace, name. */
+    List<DatasetName> listDatasets();
+
+    boolean exists(DatasetName dataset);
+
+    /** Version tags (without {@code latest} and {@code dev}), highest first. */
+    List<TagEntry> listTags(DatasetName dataset);
+
+    /** Linked manifests of one dataset, newest link first. */
+    List<ManifestHash> listLinks(DatasetName dataset);
+
+    /** Removes all links and tags of a dataset. @return the manifests that no dataset links any more */
+    List<ManifestHash> unlinkAll(DatasetName dataset);
+
+    /** Removes the row of a manifest. @return false when a dataset still links it or there is none */
+    boolean removeManifest(ManifestHash hash);
+
+    record ManifestEntry(ManifestHash hash, String kind, String path, Instant createdAt) {}
+
+    record TagEntry(SemanticVersion version, ManifestHash hash, Instant createdAt, Instant updatedAt) {}
+}

@@ -1,0 +1,75 @@
+package io.amp.ports.storage;
+
+import io.amp.ports.job.Assignment;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Revisions and files in the metadata database. Each method is one transaction; those that take an {@link Assignment} check it inside
+ * (jobs-and-storage specification, section 3.7). Thread-safe. Failures: {@link StorageError#METADATA_UNAVAILABLE} (retryable, nothing
+ * was done), {@link StorageError#METADATA_ERROR}.
+ */
+public interface SegmentCatalog {
+    Optional<TableRevision> findActive(TableKey key);
+
+    Optional<TableRevision> findRevision(long locationId);
+
+    /**
+     * Creates a revision (the same path again returns the existing one) and makes it the only active one of its table; notifies.
+     *
+     * @throws io.amp.ports.error.AmpException {@link StorageError#FENCED}
+     */
+    TableRevision createActive(Assignment writer, TableKey key, String path);
+
+    /**
+     * Takes the writer mark on all revisions or on none.
+     *
+     * @throws io.amp.ports.error.AmpException {@link StorageError#REVISION_LOCKED} (another live job writes one of them), {@link
+     *     StorageError#FENCED}
+     */
+    void takeWriterMark(Assignment writer, Collection<TableRevision> revisions);
+
+    /** Job that holds the writer mark, if any. */
+    Optional<Long> writerOf(long locationId);
+
+    /** Active revisions whose writer is this job, by table name. */
+    Map<String, TableRevision> writtenBy(long jobId);
+
+    /**
+     * Fences, inserts rows and footers, and notifies, together; repeating a call is harmless. Never throws for connection trouble: that
+     * is {@link CommitOutcome.Unknown}.
+     */
+    CommitOutcome commit(Assignment writer, List<WrittenSegment> files);
+
+    /** Live segments of one revision (files scheduled for collection are left out), ascending by file id. */
+    List<Segment> segments(long locationId);
+
+    /** Live segments with a file id above {@code fileId}, ascending. */
+    List<Segment> segmentsAfter(long locationId, long fileId);
+
+    /**
+     * Active revision and live segments of several tables at one instant (one repeatable-read transaction); tables without an active
+     * revision are missing in the result.
+     */
+    Map<TableKey, TableSnapshot> snapshot(Collection<TableKey> keys);
+
+    /** Changes whenever the set of live segments or the active revision of a table may have changed; for caches of snapshots. */
+    Map<TableKey, Long> snapshotVersions(Collection<TableKey> keys);
+
+    /** Names of all registered files of a revision, live or not. */
+    List<String> fileNames(long locationId);
+
+    /** The footer as it was committed. */
+    Optional<byte[]> footer(long fileId);
+
+    /** Free-form facts of a revision that are recorded once, e.g. the chain id first seen. @return the value now stored */
+    String recordFact(long locationId, String name, String value);
+
+    record TableSnapshot(TableRevision revision, List<Segment> segments) {
+        public TableSnapshot {
+            segments = List.copyOf(segments);
+        }
+    }
+}
