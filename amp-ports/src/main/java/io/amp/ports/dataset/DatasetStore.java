@@ -30,7 +30,11 @@ public interface DatasetStore {
      */
     Optional<ManifestHash> tag(DatasetVersion version, SemanticVersion tag);
 
-    /** Removes one version tag and recomputes {@code latest}. @return false when there was none */
+    /**
+     * Removes one version tag and recomputes {@code latest}.
+     *
+     * @return false when there was none
+     */
     boolean removeTag(DatasetName dataset, SemanticVersion tag);
 
     /** Hash that a revision points to; a {@code Hashed} one only when it is linked to this dataset. */
@@ -47,10 +51,18 @@ public interface DatasetStore {
     /** Linked manifests of one dataset, newest link first. */
     List<ManifestHash> listLinks(DatasetName dataset);
 
-    /** Removes all links and tags of a dataset. @return the manifests that no dataset links any more */
+    /**
+     * Removes all links and tags of a dataset.
+     *
+     * @return the manifests that no dataset links any more
+     */
     List<ManifestHash> unlinkAll(DatasetName dataset);
 
-    /** Removes the row of a manifest. @return false when a dataset still links it or there is none */
+    /**
+     * Removes the row of a manifest.
+     *
+     * @return false when a dataset still links it or there is none
+     */
     boolean removeManifest(ManifestHash hash);
 
     record ManifestEntry(ManifestHash hash, String kind, String path, Instant createdAt) {}

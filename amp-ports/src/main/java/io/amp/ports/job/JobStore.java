@@ -45,7 +45,11 @@ public interface JobStore {
 
     Optional<Job> findByKey(String idempotencyKey);
 
-    /** Newest first. @param before only ids below; null = from the newest */
+    /**
+     * Newest first.
+     *
+     * @param before only ids below; null = from the newest
+     */
     List<Job> list(Set<JobStatus> statuses, @Nullable Long before, int limit);
 
     /** Jobs of one dataset version, ascending by id, each once. */
@@ -63,10 +67,18 @@ public interface JobStore {
     /** @return number deleted */
     int deleteAll(Set<JobStatus> terminalStatuses);
 
-    /** Controller: ERROR jobs whose retry is due become SCHEDULED (section 3.6). @return their ids */
+    /**
+     * Controller: ERROR jobs whose retry is due become SCHEDULED (section 3.6).
+     *
+     * @return their ids
+     */
     List<Long> rescheduleDue();
 
-    /** Controller: jobs of dead workers move or end (section 3.7). @return their ids */
+    /**
+     * Controller: jobs of dead workers move or end (section 3.7).
+     *
+     * @return their ids
+     */
     List<Long> failOver();
 
     /** What a status change came to. */

@@ -54,7 +54,11 @@ public interface QueryEngine extends AutoCloseable {
         Set<TableKey> tables();
     }
 
-    /** A catalogued table. @param reference resolved form {@code ns/name@hash}, for messages */
+    /**
+     * A catalogued table.
+     *
+     * @param reference resolved form {@code ns/name@hash}, for messages
+     */
     record ResolvedTable(TableKey key, TableDefinition definition, String reference) {}
 
     /**

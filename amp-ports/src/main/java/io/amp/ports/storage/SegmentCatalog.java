@@ -64,7 +64,11 @@ public interface SegmentCatalog {
     /** The footer as it was committed. */
     Optional<byte[]> footer(long fileId);
 
-    /** Free-form facts of a revision that are recorded once, e.g. the chain id first seen. @return the value now stored */
+    /**
+     * Free-form facts of a revision that are recorded once, e.g. the chain id first seen.
+     *
+     * @return the value now stored
+     */
     String recordFact(long locationId, String name, String value);
 
     record TableSnapshot(TableRevision revision, List<Segment> segments) {
