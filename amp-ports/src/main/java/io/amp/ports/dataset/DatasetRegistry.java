@@ -38,11 +38,40 @@ public interface DatasetRegistry {
 
     Optional<DatasetDetails> describe(DatasetName dataset);
 
-    /** @return false when the version did not exist */
+    /**
+     * @return false when the version did not exist
+     * @throws io.amp.ports.error.AmpException {@link DatasetError#CANNOT_DELETE_LATEST_VERSION}
+     */
     boolean deleteVersion(DatasetName dataset, SemanticVersion version);
 
-    /** Removes all links and tags; data stays. */
-    void deleteDataset(DatasetName dataset);
+    /**
+     * Removes all links and tags, then manifests that nobody links any more; data and jobs stay. Unknown is success.
+     *
+     * @param force also while a job of the dataset is not terminal
+     * @throws io.amp.ports.error.AmpException {@link io.amp.ports.job.JobError#JOB_CONFLICT}
+     */
+    void deleteDataset(DatasetName dataset, boolean force);
+
+    /** Every stored manifest, by hash. */
+    List<ManifestSummary> listManifests();
+
+    /** Releases that point to a manifest. {@link DatasetError#MANIFEST_NOT_FOUND} when it is not stored. */
+    List<ManifestUse> usesOf(ManifestHash hash);
+
+    /** Removes a stored manifest; unknown is success. {@link DatasetError#MANIFEST_LINKED} while a dataset links it. */
+    void deleteManifest(ManifestHash hash);
+
+    /**
+     * Removes every manifest that no dataset links and no running job needs; one failure does not stop the rest.
+     *
+     * @return number removed
+     */
+    int pruneManifests();
+
+    /** @param datasetCount datasets that link it */
+    record ManifestSummary(ManifestHash hash, String kind, int datasetCount) {}
+
+    record ManifestUse(DatasetName dataset, SemanticVersion version) {}
 
     record DatasetSummary(
             DatasetName name,

@@ -3,7 +3,7 @@ package io.amp.ports.dataset;
 import java.util.SortedMap;
 
 /** A decoded manifest. */
-public sealed interface Manifest permits RawManifest, DerivedManifest {
+public sealed interface Manifest permits RawManifest, DerivedManifest, StaticManifest {
     /** Wire spelling, e.g. {@code evm-rpc} or {@code manifest}. */
     String kind();
 

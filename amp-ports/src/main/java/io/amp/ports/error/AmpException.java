@@ -28,6 +28,12 @@ public final class AmpException extends RuntimeException {
         this.context = Map.copyOf(context);
     }
 
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     public ErrorCode code() {
         return code;
     }
