@@ -21,6 +21,12 @@ public record SemanticVersion(String text) implements Comparable<SemanticVersion
 
     @Override
     public int compareTo(SemanticVersion other) {
+        int byPrecedence = comparePrecedence(other);
+        return byPrecedence != 0 ? byPrecedence : text.compareTo(other.text);
+    }
+
+    /** SemVer precedence alone: versions that differ only in their build part are equal. */
+    public int comparePrecedence(SemanticVersion other) {
         var mine = FORM.matcher(text);
         var theirs = FORM.matcher(other.text);
         if (!mine.matches() || !theirs.matches()) {
@@ -35,11 +41,9 @@ public record SemanticVersion(String text) implements Comparable<SemanticVersion
         String pre = mine.group(4);
         String otherPre = theirs.group(4);
         if (pre == null || otherPre == null) {
-            int byPresence = Boolean.compare(pre == null, otherPre == null);
-            return byPresence != 0 ? byPresence : text.compareTo(other.text);
+            return Boolean.compare(pre == null, otherPre == null);
         }
-        int byPre = comparePreRelease(pre.split("\\."), otherPre.split("\\."));
-        return byPre != 0 ? byPre : text.compareTo(other.text);
+        return comparePreRelease(pre.split("\\."), otherPre.split("\\."));
     }
 
     private static int comparePreRelease(String[] mine, String[] theirs) {

@@ -17,7 +17,7 @@ public interface JobStore {
      *
      * @param idempotencyKey one job per key
      * @param descriptorJson compared as JSON values
-     * @param nodeSelector exact node id or prefix glob {@code name*}; null = any
+     * @param nodeSelector exact node id or prefix glob {@code name*}; null = any. Kept with the job for retries and failover
      * @throws io.amp.ports.error.AmpException {@link JobError#ACTIVE_JOB_CONFLICT}, {@link JobError#WORKER_NOT_AVAILABLE}, {@link
      *     JobError#SCHEDULER_ERROR}
      */
@@ -31,14 +31,17 @@ public interface JobStore {
     Job requestStop(long jobId);
 
     /**
-     * A worker's status change, fenced by node and epoch.
+     * A worker's status change, fenced by node and epoch: a job that ended, went elsewhere or was deleted is not this worker's any more.
      *
      * @param expected the change happens only from one of these
      * @param error for ERROR and FATAL
      */
     Transition transition(Assignment worker, Set<JobStatus> expected, JobStatus next, @Nullable ErrorDetail error);
 
-    /** Raises the epoch of a job this node (re)starts, so that an earlier process of the same node is fenced out; empty when not its own. */
+    /**
+     * Raises the epoch of a job this node (re)starts, so that an earlier process of the same node is fenced out; empty when the job has
+     * ended or is not its own.
+     */
     Optional<Job> claim(long jobId, String nodeId);
 
     Optional<Job> find(long jobId);
@@ -48,6 +51,7 @@ public interface JobStore {
     /**
      * Newest first.
      *
+     * @param statuses empty = all
      * @param before only ids below; null = from the newest
      */
     List<Job> list(Set<JobStatus> statuses, @Nullable Long before, int limit);
@@ -61,7 +65,7 @@ public interface JobStore {
     /** Ascending. */
     List<JobEvent> events(long jobId);
 
-    /** Only terminal jobs; unknown is success. {@link JobError#JOB_CONFLICT} otherwise. */
+    /** Only terminal jobs; unknown is success. Revisions it wrote have no writer then. {@link JobError#JOB_CONFLICT} otherwise. */
     void delete(long jobId);
 
     /** @return number deleted */
@@ -75,7 +79,8 @@ public interface JobStore {
     List<Long> rescheduleDue();
 
     /**
-     * Controller: jobs of dead workers move or end (section 3.7).
+     * Controller: jobs of dead workers move or end (section 3.7). Does nothing until this store has seen the database available for
+     * {@link JobTimings#databaseSeen()}, measured over its own scans.
      *
      * @return their ids
      */

@@ -38,8 +38,9 @@ public interface SegmentCatalog {
     Map<String, TableRevision> writtenBy(long jobId);
 
     /**
-     * Fences, inserts rows and footers, and notifies, together; repeating a call is harmless. Never throws for connection trouble: that
-     * is {@link CommitOutcome.Unknown}.
+     * Fences, inserts rows and footers, and notifies, together; repeating a call is harmless, and a repeat of a commit that took effect
+     * answers {@code Committed} even when the writer was fenced since. Never throws for connection trouble: that is {@link
+     * CommitOutcome.Unknown}.
      */
     CommitOutcome commit(Assignment writer, List<WrittenSegment> files);
 

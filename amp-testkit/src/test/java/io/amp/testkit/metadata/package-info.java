@@ -1,0 +1,4 @@
+@NullMarked
+package io.amp.testkit.metadata;
+
+import org.jspecify.annotations.NullMarked;
