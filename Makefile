@@ -1,0 +1,25 @@
+# The everyday commands. Maven runs on the JDK 25 that bin/find-jdk finds.
+export JAVA_HOME := $(shell bin/find-jdk)
+MVN := mvn -B -ntp
+
+.DEFAULT_GOAL := help
+.PHONY: help check fast it fmt bench
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+
+check: ## everything that must pass before a change lands
+	$(MVN) verify
+
+fast: ## compile and unit tests, without the static checks
+	$(MVN) -Pfast test
+
+it: ## tests against real servers, too
+	$(MVN) -Pfast verify
+
+fmt: ## format the Java sources
+	$(MVN) -q spotless:apply
+
+bench: ## JMH benchmarks; choose with BENCH=regex
+	$(MVN) -q -Pfast -DskipTests -pl benchmarks -am package
+	$(JAVA_HOME)/bin/java -cp 'benchmarks/target/dist/lib/*' org.openjdk.jmh.Main $(BENCH)
