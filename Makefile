@@ -3,7 +3,7 @@ export JAVA_HOME := $(shell bin/find-jdk)
 MVN := mvn -B -ntp
 
 .DEFAULT_GOAL := help
-.PHONY: help check fast it fmt bench
+.PHONY: help check fast it lint fmt bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ fast: ## compile and unit tests, without the static checks
 
 it: ## tests against real servers, too
 	$(MVN) -Pfast verify
+
+lint: ## list every finding of the static checks, failing on none
+	$(MVN) -q -Plint test-compile
 
 fmt: ## format the Java sources
 	$(MVN) -q spotless:apply
