@@ -69,7 +69,7 @@ public final class ChainRepair {
             long reached = at;
             Optional<Segment> adjacent = confirmed.stream()
                     .filter(segment -> follows(below, reached, segment))
-                    .max(Comparator.comparing(segment -> segment.range().end()));
+                    .max(Comparator.comparingLong(segment -> segment.range().end()));
             if (adjacent.isPresent()) {
                 current = adjacent.get();
                 at = current.range().end();
@@ -77,7 +77,7 @@ public final class ChainRepair {
             }
             Optional<Segment> above = confirmed.stream()
                     .filter(segment -> segment.metadata().covered().start() > reached + 1)
-                    .min(Comparator.comparing(
+                    .min(Comparator.comparingLong(
                             segment -> segment.metadata().covered().start()));
             long next =
                     above.map(segment -> segment.metadata().covered().start()).orElse(top + 1);
@@ -94,9 +94,9 @@ public final class ChainRepair {
         if (segment.range().end() <= reached) {
             return false;
         }
-        return below != null && SegmentOrder.isAdjacent(below, segment)
-                || segment.metadata().covered().start() <= reached + 1
-                        && segment.range().start() > reached;
+        return (below != null && SegmentOrder.isAdjacent(below, segment))
+                || (segment.metadata().covered().start() <= reached + 1
+                        && segment.range().start() > reached);
     }
 
     private static boolean isConfirmed(Segment segment, long first, Headers headers) throws InterruptedException {

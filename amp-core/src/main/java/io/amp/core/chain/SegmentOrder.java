@@ -10,8 +10,8 @@ final class SegmentOrder {
     /** Greater is newer: time of writing, then generation, then commit order. */
     static final Comparator<Segment> AGE = Comparator.comparing(
                     (Segment segment) -> segment.metadata().orderAt())
-            .thenComparing(segment -> segment.metadata().generation())
-            .thenComparing(Segment::fileId);
+            .thenComparingInt(segment -> segment.metadata().generation())
+            .thenComparingLong(Segment::fileId);
 
     private static final Comparator<Segment> START = (a, b) -> compareEach(a, b, true);
 

@@ -60,7 +60,7 @@ public record VisibleChain(List<Segment> segments) {
         return new VisibleChain(List.copyOf(chain));
     }
 
-    private static final Comparator<Segment> TOP = Comparator.comparing(
+    private static final Comparator<Segment> TOP = Comparator.comparingLong(
                     (Segment segment) -> SegmentOrder.first(segment).end())
             .thenComparing(SegmentOrder.AGE);
 
