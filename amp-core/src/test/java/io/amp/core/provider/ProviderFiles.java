@@ -1,0 +1,47 @@
+package io.amp.core.provider;
+
+import io.amp.ports.chain.NetworkId;
+import io.amp.ports.provider.ProviderConfig;
+import io.amp.ports.provider.ProviderStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Provider files in memory. */
+final class ProviderFiles implements ProviderStore {
+    private final TreeMap<String, ProviderConfig> files = new TreeMap<>();
+
+    ProviderFiles with(String name, String kind, String network, Map<String, Object> more) {
+        Map<String, Object> values =
+                new LinkedHashMap<>(Map.of("kind", kind, "network", network, "url", "http://" + name));
+        values.putAll(more);
+        save(new ProviderConfig(name, kind, new NetworkId(network), values), false);
+        return this;
+    }
+
+    @Override
+    public synchronized List<ProviderConfig> list() {
+        return List.copyOf(files.values());
+    }
+
+    @Override
+    public synchronized Optional<ProviderConfig> find(String name) {
+        return Optional.ofNullable(files.get(name));
+    }
+
+    @Override
+    public synchronized boolean save(ProviderConfig provider, boolean createOnly) {
+        if (createOnly && files.containsKey(provider.name())) {
+            return false;
+        }
+        files.put(provider.name(), provider);
+        return true;
+    }
+
+    @Override
+    public synchronized boolean delete(String name) {
+        return files.remove(name) != null;
+    }
+}
