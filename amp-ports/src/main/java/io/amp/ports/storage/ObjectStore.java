@@ -1,6 +1,7 @@
 package io.amp.ports.storage;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Optional;
 
 /**
  * A tree of immutable objects below one base (a local directory, an S3 bucket with prefix, …). Paths are relative, {@code /}-separated,
- * without empty, {@code .} or {@code ..} parts: others fail with {@link StorageError#INVALID_LOCATION}. Thread-safe. I/O failures are
+ * without empty parts and without parts that start with a dot (those are the store's own and are never listed): others fail with {@link StorageError#INVALID_LOCATION}. Thread-safe. I/O failures are
  * {@link StorageError#OBJECT_STORE_UNAVAILABLE} (retryable).
  */
 public interface ObjectStore extends AutoCloseable {
@@ -42,6 +43,14 @@ public interface ObjectStore extends AutoCloseable {
 
     /** Deletes many; the result holds the failures only. */
     Map<String, RuntimeException> deleteAll(Collection<String> paths);
+
+    /**
+     * Removes what uploads that died left behind below a directory ({@code ""} = everywhere).
+     *
+     * @param startedBefore younger uploads may still run and are left alone
+     * @return number of uploads removed
+     */
+    int discardStaleUploads(String directory, Instant startedBefore);
 
     /** The file itself when objects are local files, so that engines can open them without a copy. */
     Optional<Path> localFile(String path);
