@@ -24,8 +24,17 @@ final class VirtualThreadScope implements TaskScope {
 
     @Override
     public <T> Task<T> fork(String task, Callable<T> work) {
+        return start(Thread.ofVirtual(), task, work);
+    }
+
+    @Override
+    public <T> Task<T> forkComputing(String task, Callable<T> work) {
+        return start(Thread.ofPlatform().daemon(), task, work);
+    }
+
+    private <T> Task<T> start(Thread.Builder threads, String task, Callable<T> work) {
         Forked<T> forked = new Forked<>(this, work);
-        Thread thread = Thread.ofVirtual().name(name + "/" + task).unstarted(forked);
+        Thread thread = threads.name(name + "/" + task).unstarted(forked);
         lock.lock();
         try {
             if (closed) {

@@ -40,6 +40,11 @@ public interface ChainSource extends AutoCloseable {
         return OptionalLong.empty();
     }
 
+    /** Number by which the chain names itself (EIP-155), for kinds that have one; asked for when connecting. */
+    default OptionalLong chainId() {
+        return OptionalLong.empty();
+    }
+
     @Override
     void close();
 }

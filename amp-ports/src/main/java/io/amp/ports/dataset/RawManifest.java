@@ -11,7 +11,7 @@ import java.util.TreeMap;
  *
  * @param startBlock first block to extract, inclusive
  * @param finalizedBlocksOnly extract only up to the chain's finalized block
- * @param settings fields of one kind only (Substreams: {@code manifest}, {@code module})
+ * @param settings fields of one kind only (Substreams: {@code manifest}, {@code module}), and {@link #RECORDED_CHAIN_ID}
  */
 public record RawManifest(
         String kind,
@@ -21,6 +21,9 @@ public record RawManifest(
         SortedMap<String, TableDefinition> tables,
         Map<String, String> settings)
         implements Manifest {
+    /** Setting of a running job: the chain id that the first extraction of its tables recorded. */
+    public static final String RECORDED_CHAIN_ID = "recorded_chain_id";
+
     public RawManifest {
         tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
         settings = Map.copyOf(settings);

@@ -29,6 +29,8 @@ public enum JobError implements ErrorCode {
     LATEST_BLOCK(ErrorCategory.UNAVAILABLE),
     MISSING_RANGES(ErrorCategory.UNAVAILABLE),
     PARTITION_TASK(ErrorCategory.UNAVAILABLE),
+    /** A partition that no retry can mend; on the wire {@link #PARTITION_TASK}. */
+    PARTITION_DATA(ErrorCategory.INTERNAL),
     INVALID_DESCRIPTOR(ErrorCategory.INTERNAL),
     WORKER_CRASH_LOOP(ErrorCategory.INTERNAL),
     PANIC(ErrorCategory.INTERNAL);
@@ -42,5 +44,10 @@ public enum JobError implements ErrorCode {
     @Override
     public ErrorCategory category() {
         return category;
+    }
+
+    /** The {@code error_code} that clients see. */
+    public String wireName() {
+        return this == PARTITION_DATA ? PARTITION_TASK.name() : name();
     }
 }

@@ -18,6 +18,12 @@ public interface TaskScope extends AutoCloseable {
     <T> Task<T> fork(String name, Callable<T> work);
 
     /**
+     * Starts a task that computes for long, on a platform thread of its own, so that it cannot keep virtual threads from running. The
+     * caller bounds how many there are. Refused like {@link #fork}.
+     */
+    <T> Task<T> forkComputing(String name, Callable<T> work);
+
+    /**
      * Waits for all tasks.
      *
      * @throws RuntimeException the first failure, unchanged when unchecked; checked ones arrive as the cause of a

@@ -65,6 +65,9 @@ public interface SegmentCatalog {
     /** The footer as it was committed. */
     Optional<byte[]> footer(long fileId);
 
+    /** A fact recorded by {@link #recordFact}. */
+    Optional<String> findFact(long locationId, String name);
+
     /**
      * Free-form facts of a revision that are recorded once, e.g. the chain id first seen.
      *

@@ -215,6 +215,11 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
     }
 
     @Override
+    public Optional<String> findFact(long locationId, String name) {
+        return db.transact(client, () -> row(locationId).map(row -> row.facts.get(name)));
+    }
+
+    @Override
     public String recordFact(long locationId, String name, String value) {
         return db.transact(client, () -> {
             String known = requireRow(locationId).facts.putIfAbsent(name, value);
