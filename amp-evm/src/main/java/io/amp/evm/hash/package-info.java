@@ -1,9 +1,4 @@
-/**
- * Keccak-256 and the hashes derived from it: block headers of every fork, transactions of every type.
- *
- * <p>A header has more fields after each fork. The fields present decide the form, in the order in which the forks
- * added them; the fork schedule of a network is not needed.
- */
+/** Keccak-256, and the log blooms made with it. */
 @NullMarked
 package io.amp.evm.hash;
 

@@ -1,9 +1,4 @@
-/**
- * Recursive length prefix (Yellow Paper, appendix B): writing items and lists, and reading them strictly.
- *
- * <p>Only the canonical form is accepted when reading; lengths are checked against the bytes at hand before
- * anything is allocated.
- */
+/** Recursive length prefix (Yellow Paper, appendix B). Only writing: Amp rebuilds encodings from rows, it never reads one. */
 @NullMarked
 package io.amp.evm.rlp;
 

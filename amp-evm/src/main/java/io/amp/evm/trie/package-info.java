@@ -1,8 +1,7 @@
 /**
- * Merkle-Patricia trie roots over an ordered list: transactions, receipts and withdrawals of one block.
+ * Merkle-Patricia trie roots over an ordered list (Yellow Paper, appendix D): transactions and receipts of one block.
  *
- * <p>Only roots are computed; there is no store and there are no proofs. Keys are the RLP of the index, as the
- * chain does it.
+ * <p>Only roots are computed; there is no store and there are no proofs. Keys are the RLP of the index, as the chain does it.
  */
 @NullMarked
 package io.amp.evm.trie;
