@@ -3,14 +3,14 @@ package io.amp.core.dataset;
 import java.util.regex.Pattern;
 
 /** Rules for the names inside a manifest (datasets specification, section 1.1). */
-final class Identifiers {
+public final class Identifiers {
     private static final Pattern TABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]{0,62}");
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
     private static final Pattern FUNCTION = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]{0,254}");
 
     private Identifiers() {}
 
-    static boolean isTable(String name) {
+    public static boolean isTable(String name) {
         return TABLE.matcher(name).matches();
     }
 

@@ -2,6 +2,7 @@ package io.amp.ports.storage;
 
 import io.amp.ports.job.Assignment;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,30 @@ public interface SegmentCatalog {
     /** Changes whenever the set of live segments or the active revision of a table may have changed; for caches of snapshots. */
     Map<TableKey, Long> snapshotVersions(Collection<TableKey> keys);
 
+    /**
+     * What became of snapshots taken earlier, all at one instant. For readers that keep snapshots and want to pay for changes only; an
+     * implementation may answer {@link SnapshotChange.Replaced} whenever something changed.
+     *
+     * @param known what the reader has, {@link SnapshotMark#NOTHING} for a table that it does not have yet
+     * @return tables without an active revision are missing
+     */
+    default Map<TableKey, SnapshotChange> snapshotChanges(Map<TableKey, SnapshotMark> known) {
+        Map<TableKey, Long> versions = snapshotVersions(known.keySet());
+        Map<TableKey, SnapshotChange> changes = new HashMap<>();
+        if (versions.entrySet().stream()
+                .allMatch(entry ->
+                        known.getOrDefault(entry.getKey(), SnapshotMark.NOTHING).version() == entry.getValue())) {
+            versions.forEach((key, version) -> changes.put(key, new SnapshotChange.Unchanged()));
+            return changes;
+        }
+        // Versions were read first, so they are never newer than the segments; the next call then finds a change, which
+        // is harmless.
+        snapshot(known.keySet())
+                .forEach((key, snapshot) -> changes.put(
+                        key, new SnapshotChange.Replaced(versions.getOrDefault(key, SnapshotMark.UNKNOWN), snapshot)));
+        return changes;
+    }
+
     /** Names of all registered files of a revision, live or not. */
     List<String> fileNames(long locationId);
 
@@ -74,6 +99,39 @@ public interface SegmentCatalog {
      * @return the value now stored
      */
     String recordFact(long locationId, String name, String value);
+
+    /**
+     * A snapshot that a reader keeps.
+     *
+     * @param version as {@link #snapshotVersions} gave it
+     * @param locationId of the revision
+     * @param lastFileId greatest among its segments, 0 without segments
+     * @param segments their number
+     */
+    record SnapshotMark(long version, long locationId, long lastFileId, int segments) {
+        /** A version that no table has. */
+        public static final long UNKNOWN = Long.MIN_VALUE;
+
+        public static final SnapshotMark NOTHING = new SnapshotMark(UNKNOWN, 0, 0, 0);
+    }
+
+    /** What became of one table. */
+    sealed interface SnapshotChange {
+        record Unchanged() implements SnapshotChange {}
+
+        /**
+         * The same revision with more segments and none less.
+         *
+         * @param segments the new ones, ascending by file id
+         */
+        record Added(long version, List<Segment> segments) implements SnapshotChange {
+            public Added {
+                segments = List.copyOf(segments);
+            }
+        }
+
+        record Replaced(long version, TableSnapshot snapshot) implements SnapshotChange {}
+    }
 
     record TableSnapshot(TableRevision revision, List<Segment> segments) {
         public TableSnapshot {
