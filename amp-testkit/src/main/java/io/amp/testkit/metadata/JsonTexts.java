@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** JSON columns: compared as values, error details in the form that clients see. */
-final class JsonTexts {
+public final class JsonTexts {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .build();
@@ -40,7 +40,7 @@ final class JsonTexts {
     }
 
     /** Compact, members in the map's order. */
-    static String write(Map<String, Object> members) {
+    public static String write(Map<String, Object> members) {
         try {
             return MAPPER.writeValueAsString(members);
         } catch (JsonProcessingException e) {
