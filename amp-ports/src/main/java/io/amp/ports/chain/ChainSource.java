@@ -40,7 +40,11 @@ public interface ChainSource extends AutoCloseable {
         return OptionalLong.empty();
     }
 
-    /** Number by which the chain names itself (EIP-155), for kinds that have one; asked for when connecting. */
+    /**
+     * Id of the chain that the source said it serves when it was connected (EIP-155); empty for kinds without such ids and for sources that
+     * do not say. Ids of well-known networks are checked by {@link ChainConnector#connect} already; for any other network, the caller
+     * compares this with the id that the first extraction recorded.
+     */
     default OptionalLong chainId() {
         return OptionalLong.empty();
     }
