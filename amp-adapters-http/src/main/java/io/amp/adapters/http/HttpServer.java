@@ -1,0 +1,180 @@
+package io.amp.adapters.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.amp.ports.error.AmpException;
+import io.amp.ports.error.ErrorCategory;
+import io.amp.ports.query.QueryError;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One listening socket with what all our HTTP servers share: virtual threads, the error envelope, open CORS, bearer tokens, a graceful
+ * end.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Set<String> HEALTH_PATHS = Set.of("/health", "/healthz", "/ready");
+
+    private final HttpSettings settings;
+    private final Javalin javalin;
+
+    /** Ends a response that has begun by closing its connection, so that clients see that it is incomplete. */
+    public static final class BrokenOff extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public BrokenOff() {
+            super("response broken off", null, false, false);
+        }
+    }
+
+    /**
+     * Binds at once.
+     *
+     * @throws AmpException {@code UNAVAILABLE} category naming the address when it cannot be bound
+     */
+    public HttpServer(String name, HttpSettings settings, Consumer<RoutesConfig> routes) {
+        this.settings = settings;
+        this.javalin = Javalin.create(config -> {
+            config.concurrency.useVirtualThreads = true;
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.startup.startupWatcherEnabled = false;
+            config.http.compressionStrategy = CompressionStrategy.NONE;
+            config.http.prefer405over404 = true;
+            config.http.maxRequestSize = Long.MAX_VALUE;
+            config.router.ignoreTrailingSlashes = true;
+            config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+            config.jetty.addConnector((server, http) -> {
+                ServerConnector connector = new ServerConnector(
+                        server, new org.eclipse.jetty.server.HttpConnectionFactory(http));
+                connector.setHost(settings.host());
+                connector.setPort(settings.port());
+                connector.setAcceptedTcpNoDelay(true);
+                connector.setShutdownIdleTimeout(GRACE.toMillis());
+                return connector;
+            });
+            config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
+            config.routes.before(this::before);
+            routes.accept(config.routes);
+            config.routes.exception(AmpException.class, HttpServer::answer);
+            config.routes.exception(HttpResponseException.class, HttpServer::answer);
+            config.routes.exception(Exception.class, (failure, context) -> answerUnexpected(failure, context, name));
+        });
+        try {
+            javalin.start();
+        } catch (RuntimeException e) {
+            throw new AmpException(
+                    HttpError.CANNOT_BIND, "cannot listen on " + settings.host() + ":" + settings.port(), e);
+        }
+    }
+
+    public int port() {
+        return javalin.port();
+    }
+
+    /** {@code host:port} as bound. */
+    public String address() {
+        String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+        return host + ":" + port();
+    }
+
+    private void before(Context context) {
+        Cors.allow(context);
+        if (context.method() == HandlerType.OPTIONS) {
+            Cors.preflight(context);
+            context.skipRemainingHandlers();
+            return;
+        }
+        if (!settings.tokens().isEmpty() && !HEALTH_PATHS.contains(context.path()) && !isAuthorized(context)) {
+            throw new AmpException(HttpError.UNAUTHORIZED, "a valid bearer token is required");
+        }
+    }
+
+    private boolean isAuthorized(Context context) {
+        String header = context.header("Authorization");
+        if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return false;
+        }
+        byte[] given = header.substring(7).strip().getBytes(StandardCharsets.UTF_8);
+        return settings.tokens().stream()
+                .anyMatch(token -> MessageDigest.isEqual(given, token.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void answer(AmpException failure, Context context) {
+        boolean query = failure.code() instanceof QueryError;
+        if (failure.code().category() == ErrorCategory.INTERNAL) {
+            LOG.error("{} {} failed", context.method(), context.path(), failure);
+        }
+        if (failure.code().category() == ErrorCategory.PAYLOAD_TOO_LARGE) {
+            context.header("Connection", "close");
+        }
+        envelope(
+                context,
+                ErrorAnswers.status(failure.code().category()),
+                ErrorAnswers.code(failure),
+                query ? ErrorAnswers.queryMessage(failure) : ErrorAnswers.adminMessage(failure));
+    }
+
+    private static void answer(HttpResponseException failure, Context context) {
+        switch (failure.getStatus()) {
+            case 404 -> envelope(context, 404, "NOT_FOUND", "no such path: " + context.path());
+            case 405 -> {
+                String allowed = failure.getDetails().get("availableMethods");
+                if (allowed != null) {
+                    context.header("Allow", allowed);
+                }
+                envelope(context, 405, "METHOD_NOT_ALLOWED", context.method() + " is not allowed here");
+            }
+            default -> envelope(context, failure.getStatus(), "BAD_REQUEST", String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private static void answerUnexpected(Exception failure, Context context, String name) {
+        if (failure instanceof BrokenOff || failure instanceof EofException || context.res().isCommitted()) {
+            abort(context);
+            return;
+        }
+        LOG.error("{}: {} {} failed", name, context.method(), context.path(), failure);
+        envelope(context, 500, "INTERNAL_SERVER_ERROR", "an unexpected error occurred");
+    }
+
+    /** Ends the connection without the terminating chunk. */
+    private static void abort(Context context) {
+        org.eclipse.jetty.ee10.servlet.ServletApiRequest request =
+                (org.eclipse.jetty.ee10.servlet.ServletApiRequest) context.req();
+        request.getRequest().getConnectionMetaData().getConnection().getEndPoint().close(new IOException("broken off"));
+    }
+
+    /** Writes the error envelope of the specification. */
+    public static void envelope(Context context, int status, String code, String message) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("error_code", code);
+        body.put("error_message", message);
+        context.status(status);
+        context.contentType("application/json");
+        context.result(body.toString());
+    }
+
+    /** Stops accepting and lets running requests finish for the grace time. */
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+}
