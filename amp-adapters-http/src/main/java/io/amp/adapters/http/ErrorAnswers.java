@@ -30,15 +30,15 @@ public final class ErrorAnswers {
 
     /** The code as clients know it. */
     public static String code(AmpException failure) {
-        return failure.code() instanceof QueryError error ? error.wireName() : failure.code().name();
+        return failure.code() instanceof QueryError error
+                ? error.wireName()
+                : failure.code().name();
     }
 
     /** {@code <message> | Caused by: <cause> -> <cause>} (query specification, section 8). */
     public static String queryMessage(AmpException failure) {
         List<String> causes = causes(failure);
-        return causes.isEmpty()
-                ? message(failure)
-                : message(failure) + " | Caused by: " + String.join(" -> ", causes);
+        return causes.isEmpty() ? message(failure) : message(failure) + " | Caused by: " + String.join(" -> ", causes);
     }
 
     /** The chain of messages, outermost first, joined by {@code ": "} (Admin API specification, section 1.4). */

@@ -12,12 +12,14 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.ServletApiRequest;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +64,7 @@ public final class HttpServer implements AutoCloseable {
             config.router.ignoreTrailingSlashes = true;
             config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
             config.jetty.addConnector((server, http) -> {
-                ServerConnector connector = new ServerConnector(
-                        server, new org.eclipse.jetty.server.HttpConnectionFactory(http));
+                ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
                 connector.setHost(settings.host());
                 connector.setPort(settings.port());
                 connector.setAcceptedTcpNoDelay(true);
@@ -97,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
 
     private void before(Context context) {
         Cors.allow(context);
-        if (context.method() == HandlerType.OPTIONS) {
+        if (context.method().equals(HandlerType.OPTIONS)) {
             Cors.preflight(context);
             context.skipRemainingHandlers();
             return;
@@ -147,7 +148,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void answerUnexpected(Exception failure, Context context, String name) {
-        if (failure instanceof BrokenOff || failure instanceof EofException || context.res().isCommitted()) {
+        if (failure instanceof BrokenOff
+                || failure instanceof EofException
+                || context.res().isCommitted()) {
             abort(context);
             return;
         }
@@ -157,9 +160,12 @@ public final class HttpServer implements AutoCloseable {
 
     /** Ends the connection without the terminating chunk. */
     private static void abort(Context context) {
-        org.eclipse.jetty.ee10.servlet.ServletApiRequest request =
-                (org.eclipse.jetty.ee10.servlet.ServletApiRequest) context.req();
-        request.getRequest().getConnectionMetaData().getConnection().getEndPoint().close(new IOException("broken off"));
+        ServletApiRequest request = (ServletApiRequest) context.req();
+        request.getRequest()
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close(new IOException("broken off"));
     }
 
     /** Writes the error envelope of the specification. */

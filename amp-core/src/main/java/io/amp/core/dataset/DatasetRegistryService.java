@@ -2,6 +2,7 @@ package io.amp.core.dataset;
 
 import io.amp.core.dataset.ManifestCache.Stored;
 import io.amp.core.json.JsonReader;
+import io.amp.core.json.JsonWriter;
 import io.amp.ports.chain.NetworkId;
 import io.amp.ports.dataset.DatasetError;
 import io.amp.ports.dataset.DatasetName;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +131,20 @@ public final class DatasetRegistryService implements DatasetRegistry {
             Set<NetworkId> networks = networksOf(derived, new HashSet<>());
             return ServedManifest.text(stored.document(), table -> networks);
         });
+    }
+
+    @Override
+    public String schemasText(ManifestHash hash) {
+        Map<String, @Nullable Object> schemas = new TreeMap<>();
+        load(hash).tables().forEach((name, table) -> schemas.put(name, ArrowTypes.schemaJson(table.schema())));
+        return JsonWriter.compact(schemas);
+    }
+
+    @Override
+    public Instant registeredAt(DatasetVersion version) {
+        return store.findManifest(version.hash())
+                .map(ManifestEntry::createdAt)
+                .orElseThrow(() -> unknownManifest(version.hash()));
     }
 
     @Override

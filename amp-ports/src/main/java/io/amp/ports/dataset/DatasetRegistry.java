@@ -1,5 +1,6 @@
 package io.amp.ports.dataset;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ public interface DatasetRegistry {
 
     /** Canonical content plus the extra fields of the versioned route (datasets specification, section 2.6). */
     Optional<String> servedText(ManifestHash hash);
+
+    /** JSON object of every table's schema in the spelling of manifests, by table name. */
+    String schemasText(ManifestHash hash);
+
+    /** When the manifest was first stored. */
+    Instant registeredAt(DatasetVersion version);
 
     List<DatasetSummary> listDatasets();
 

@@ -33,6 +33,9 @@ public interface JobControl {
 
     int deleteAll(Set<JobStatus> terminalStatuses);
 
+    /** Deletes all of them or none; unknown ids are ignored. {@link JobError#JOB_CONFLICT} when one is not terminal. */
+    void deleteListed(List<Long> jobIds);
+
     /** Progress of the tables a job writes, by table name; empty when it has none yet. */
     Map<String, TableProgress> progress(long jobId);
 

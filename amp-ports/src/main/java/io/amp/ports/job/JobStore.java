@@ -71,6 +71,9 @@ public interface JobStore {
     /** @return number deleted */
     int deleteAll(Set<JobStatus> terminalStatuses);
 
+    /** Deletes all of them or none; unknown ids are ignored. {@link JobError#JOB_CONFLICT} when one is not terminal. */
+    void deleteListed(List<Long> jobIds);
+
     /**
      * Controller: ERROR jobs whose retry is due become SCHEDULED (section 3.6).
      *

@@ -276,6 +276,18 @@ final class InMemoryJobStore implements JobStore {
         });
     }
 
+    @Override
+    public void deleteListed(List<Long> jobIds) {
+        db.transact(client, () -> {
+            List<JobRow> listed = jobs().filter(job -> jobIds.contains(job.id)).toList();
+            listed.stream().filter(job -> !job.status.isTerminal()).findFirst().ifPresent(job -> {
+                throw new AmpException(JobError.JOB_CONFLICT, "job " + job.id + " has not ended: " + job.status);
+            });
+            listed.forEach(this::remove);
+            return listed.size();
+        });
+    }
+
     private boolean remove(JobRow job) {
         db.jobs.remove(job.id);
         for (RevisionRow revision : db.revisions.values()) {

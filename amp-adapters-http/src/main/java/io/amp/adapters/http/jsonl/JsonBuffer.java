@@ -148,7 +148,7 @@ final class JsonBuffer {
     }
 
     private void escaped(byte value) {
-        if (value >= 0x20 && value != '"' && value != '\\' || value < 0) {
+        if ((value >= 0x20 && value != '"' && value != '\\') || value < 0) {
             bytes[size++] = value;
             return;
         }

@@ -35,7 +35,7 @@ public final class JsonLinesServer implements AutoCloseable {
     private final HttpServer server;
     private final AtomicLong requestIds = new AtomicLong();
 
-    /** Binds at once. @param settings {@code bodyBytesMax} is the longest statement */
+    /** Binds at once; {@code bodyBytesMax} of the settings is the longest statement. */
     public JsonLinesServer(QueryService queries, HttpSettings settings) {
         this.queries = queries;
         this.settings = settings;
@@ -67,7 +67,8 @@ public final class JsonLinesServer implements AutoCloseable {
         PlannedQuery plan = queries.plan(request);
         if (plan.isStreaming()) {
             throw new AmpException(
-                    QueryError.UNSUPPORTED, "streaming queries (SETTINGS stream = true) are not supported by this build");
+                    QueryError.UNSUPPORTED,
+                    "streaming queries (SETTINGS stream = true) are not supported by this build");
         }
         try (QueryResult result = queries.execute(plan)) {
             answer(context, result);
@@ -87,9 +88,8 @@ public final class JsonLinesServer implements AutoCloseable {
     /** The first batch is awaited before the status is sent, so that errors until then have a status of their own. */
     private static void answer(Context context, QueryResult result) throws IOException, InterruptedException {
         RecordBatch first = result.batches().next();
-        ContentCoding coding = first == null
-                ? ContentCoding.IDENTITY
-                : ContentCoding.negotiate(context.header("Accept-Encoding"));
+        ContentCoding coding =
+                first == null ? ContentCoding.IDENTITY : ContentCoding.negotiate(context.header("Accept-Encoding"));
         context.status(200);
         context.header("Content-Type", "application/x-ndjson");
         context.header("Vary", "accept-encoding");
@@ -103,7 +103,9 @@ public final class JsonLinesServer implements AutoCloseable {
         JsonBuffer lines = new JsonBuffer();
         OutputStream out = coding.wrap(socket);
         try {
-            for (RecordBatch batch = first; batch != null; batch = result.batches().next()) {
+            for (RecordBatch batch = first;
+                    batch != null;
+                    batch = result.batches().next()) {
                 try (RecordBatch rows = batch) {
                     write(rows, lines, out);
                 }
@@ -130,9 +132,7 @@ public final class JsonLinesServer implements AutoCloseable {
     /** After data: one line that names the failure, then the connection ends without the terminating chunk. */
     private static void breakOff(Context context, AmpException failure, OutputStream out) throws IOException {
         LOG.info("query failed after rows were sent: {}", failure.getMessage());
-        String code = failure.is(QueryError.EXECUTION_ERROR)
-                ? "QUERY_ERROR"
-                : ErrorAnswers.code(failure);
+        String code = failure.is(QueryError.EXECUTION_ERROR) ? "QUERY_ERROR" : ErrorAnswers.code(failure);
         JsonBuffer line = new JsonBuffer();
         line.ascii("{\"error_code\":");
         line.string(code);

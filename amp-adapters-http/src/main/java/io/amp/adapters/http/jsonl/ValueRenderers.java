@@ -11,7 +11,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BigIntVector;
@@ -107,44 +106,54 @@ final class ValueRenderers {
             case LargeVarBinaryVector v -> largeBinary(v);
             case FixedSizeBinaryVector v -> fixedBinary(v);
             case TimeStampVector v -> timestamp(v);
-            case DateDayVector v -> (row, out) -> {
-                out.put('"');
-                TimeTexts.date(out, v.get(row));
-                out.put('"');
-            };
-            case DateMilliVector v -> (row, out) -> TimeTexts.timestamp(
-                    out, Math.floorDiv(v.get(row), 1000L), (int) Math.floorMod(v.get(row), 1000L) * 1_000_000, null);
+            case DateDayVector v ->
+                (row, out) -> {
+                    out.put('"');
+                    TimeTexts.date(out, v.get(row));
+                    out.put('"');
+                };
+            case DateMilliVector v ->
+                (row, out) -> TimeTexts.timestamp(
+                        out,
+                        Math.floorDiv(v.get(row), 1000L),
+                        (int) Math.floorMod(v.get(row), 1000L) * 1_000_000,
+                        null);
             case TimeSecVector v -> (row, out) -> time(out, v.get(row) * NANOS);
             case TimeMilliVector v -> (row, out) -> time(out, v.get(row) * 1_000_000L);
             case TimeMicroVector v -> (row, out) -> time(out, v.get(row) * 1_000L);
             case TimeNanoVector v -> (row, out) -> time(out, v.get(row));
             case DurationVector v -> duration(v);
             case IntervalYearVector v -> (row, out) -> TimeTexts.interval(out, v.get(row), 0, 0, 9);
-            case IntervalDayVector v -> (row, out) -> TimeTexts.interval(
-                    out,
-                    0,
-                    IntervalDayVector.getDays(v.getDataBuffer(), row),
-                    IntervalDayVector.getMilliseconds(v.getDataBuffer(), row) * 1_000_000L,
-                    3);
-            case IntervalMonthDayNanoVector v -> (row, out) -> TimeTexts.interval(
-                    out,
-                    IntervalMonthDayNanoVector.getMonths(v.getDataBuffer(), row),
-                    IntervalMonthDayNanoVector.getDays(v.getDataBuffer(), row),
-                    IntervalMonthDayNanoVector.getNanoseconds(v.getDataBuffer(), row),
-                    9);
+            case IntervalDayVector v ->
+                (row, out) -> TimeTexts.interval(
+                        out,
+                        0,
+                        IntervalDayVector.getDays(v.getDataBuffer(), row),
+                        IntervalDayVector.getMilliseconds(v.getDataBuffer(), row) * 1_000_000L,
+                        3);
+            case IntervalMonthDayNanoVector v ->
+                (row, out) -> TimeTexts.interval(
+                        out,
+                        IntervalMonthDayNanoVector.getMonths(v.getDataBuffer(), row),
+                        IntervalMonthDayNanoVector.getDays(v.getDataBuffer(), row),
+                        IntervalMonthDayNanoVector.getNanoseconds(v.getDataBuffer(), row),
+                        9);
             case MapVector v -> map(v);
-            case ListVector v -> list(of(v.getDataVector()), row -> v.getElementStartIndex(row), row -> v.getElementEndIndex(row));
-            case LargeListVector v -> list(
-                    of(v.getDataVector()),
-                    row -> Math.toIntExact(v.getElementStartIndex(row)),
-                    row -> Math.toIntExact(v.getElementEndIndex(row)));
-            case FixedSizeListVector v -> list(
-                    of(v.getDataVector()), row -> v.getElementStartIndex(row), row -> v.getElementEndIndex(row));
+            case ListVector v ->
+                list(of(v.getDataVector()), row -> v.getElementStartIndex(row), row -> v.getElementEndIndex(row));
+            case LargeListVector v ->
+                list(
+                        of(v.getDataVector()),
+                        row -> Math.toIntExact(v.getElementStartIndex(row)),
+                        row -> Math.toIntExact(v.getElementEndIndex(row)));
+            case FixedSizeListVector v ->
+                list(of(v.getDataVector()), row -> v.getElementStartIndex(row), row -> v.getElementEndIndex(row));
             case StructVector v -> struct(v);
-            default -> throw new AmpException(
-                    QueryError.EXECUTION_ERROR,
-                    "column '" + vector.getName() + "' has a type that JSON Lines cannot carry: "
-                            + vector.getField().getType());
+            default ->
+                throw new AmpException(
+                        QueryError.EXECUTION_ERROR,
+                        "column '" + vector.getName() + "' has a type that JSON Lines cannot carry: "
+                                + vector.getField().getType());
         };
     }
 
@@ -236,10 +245,7 @@ final class ValueRenderers {
         return (row, out) -> {
             long value = vector.get(row);
             TimeTexts.timestamp(
-                    out,
-                    Math.floorDiv(value, perSecond),
-                    (int) (Math.floorMod(value, perSecond) * nanosEach),
-                    zone);
+                    out, Math.floorDiv(value, perSecond), (int) (Math.floorMod(value, perSecond) * nanosEach), zone);
         };
     }
 
