@@ -359,16 +359,23 @@ public final class DatasetRegistryService implements DatasetRegistry {
             if (!ManifestReader.canonicalKind(entry.kind()).equals(DerivedManifest.KIND)) {
                 continue;
             }
-            boolean depends = manifests
-                    .find(entry.hash())
-                    .filter(stored -> stored.document().manifest() instanceof DerivedManifest derived
-                            && derived.dependencies().values().stream()
-                                    .anyMatch(dependency -> dependency.name().equals(dataset)))
-                    .isPresent();
-            if (depends) {
-                LOG.warn("dataset {} is deleted although manifest {} depends on it", dataset, entry.hash());
+            try {
+                if (dependsOn(entry.hash(), dataset)) {
+                    LOG.warn("dataset {} is deleted although manifest {} depends on it", dataset, entry.hash());
+                }
+            } catch (AmpException e) {
+                LOG.warn("whether manifest {} depends on {} is unknown: {}", entry.hash(), dataset, e.getMessage());
             }
         }
+    }
+
+    private boolean dependsOn(ManifestHash hash, DatasetName dataset) {
+        return manifests
+                .find(hash)
+                .filter(stored -> stored.document().manifest() instanceof DerivedManifest derived
+                        && derived.dependencies().values().stream()
+                                .anyMatch(dependency -> dependency.name().equals(dataset)))
+                .isPresent();
     }
 
     private Set<String> hashesOfRunningJobs() {

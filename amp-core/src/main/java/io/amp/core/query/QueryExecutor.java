@@ -68,14 +68,10 @@ public final class QueryExecutor implements QueryService {
         Map<TableReference, ResolvedTable> tables = new LinkedHashMap<>();
         resolved.forEach((reference, table) -> tables.put(reference, table.table()));
         Plan plan = engine.plan(statement, tables);
-        Map<TableKey, Resolved> used = new LinkedHashMap<>();
-        resolved.values().forEach(table -> {
-            if (plan.tables().contains(table.table().key())) {
-                used.put(table.table().key(), table);
-            }
-        });
+        Map<TableKey, Resolved> referenced = new LinkedHashMap<>();
+        resolved.values().forEach(table -> referenced.put(table.table().key(), table));
         boolean streaming = request.streaming() != null ? request.streaming() : statement.isStreaming();
-        return new Planned(request, plan, used, streaming);
+        return new Planned(request, plan, referenced, streaming);
     }
 
     @Override
@@ -163,7 +159,7 @@ public final class QueryExecutor implements QueryService {
         return new AmpException(QueryError.TABLE_NOT_SYNCED, "Table " + table + " has not been synced");
     }
 
-    /** @param tables those that the plan reads */
+    /** @param tables all that the statement names, whether the plan reads them or not: they bound the ranges reported */
     private record Planned(QueryRequest request, Plan plan, Map<TableKey, Resolved> tables, boolean isStreaming)
             implements PlannedQuery {
         @Override

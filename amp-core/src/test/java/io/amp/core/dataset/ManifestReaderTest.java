@@ -162,6 +162,16 @@ class ManifestReaderTest {
     }
 
     @Test
+    void tableNamesHaveAtMost63Bytes() {
+        String query = "{\"kind\":\"manifest\",\"tables\":{\"%s\":{\"input\":{\"sql\":\"SELECT 1\"}}}}";
+
+        assertThat(READER.read(query.formatted("t".repeat(63))).manifest().tables())
+                .hasSize(1);
+        assertThatThrownBy(() -> READER.read(query.formatted("t".repeat(64))))
+                .hasMessageContaining("invalid table name");
+    }
+
+    @Test
     void substreamsLeavesOutAnUnknownStartBlock() {
         String text = "{\"kind\":\"substreams\",\"network\":\"mainnet\",\"finalized_blocks_only\":false,"
                 + "\"manifest\":\"https://example.org/p.spkg\",\"module\":\"map_pools\",\"tables\":{\"pools\":"

@@ -17,6 +17,7 @@ import io.amp.ports.provider.ProviderConfig;
 import io.amp.ports.runtime.Clock;
 import io.amp.ports.runtime.Randomness;
 import io.amp.ports.runtime.Signal;
+import io.amp.testkit.provider.InMemoryProviderStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class ChainSourcesTest {
     private static final RawManifest DATASET = (RawManifest)
             ManifestGenerator.generate("evm-rpc", "mainnet", 0, false).manifest();
 
-    private final ProviderFiles files = new ProviderFiles();
+    private final InMemoryProviderStore files = new InMemoryProviderStore();
     private final ManualClock clock = new ManualClock();
     private final Nodes nodes = new Nodes();
     private final ChainSources sources = new ChainSources(

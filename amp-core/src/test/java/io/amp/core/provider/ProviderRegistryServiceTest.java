@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amp.ports.error.AmpException;
 import io.amp.ports.provider.ProviderError;
+import io.amp.testkit.provider.InMemoryProviderStore;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderRegistryServiceTest {
-    private final ProviderFiles files = new ProviderFiles();
+    private final InMemoryProviderStore files = new InMemoryProviderStore();
     private final ProviderRegistryService registry = new ProviderRegistryService(files, true);
 
     @Test

@@ -1,4 +1,4 @@
-package io.amp.core.provider;
+package io.amp.testkit.provider;
 
 import io.amp.ports.chain.NetworkId;
 import io.amp.ports.provider.ProviderConfig;
@@ -10,12 +10,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Provider files in memory. */
-final class ProviderFiles implements ProviderStore {
+public final class InMemoryProviderStore implements ProviderStore {
     private final TreeMap<String, ProviderConfig> files = new TreeMap<>();
 
-    ProviderFiles with(String name, String kind, String network, Map<String, Object> more) {
-        Map<String, Object> values =
-                new LinkedHashMap<>(Map.of("kind", kind, "network", network, "url", "http://" + name));
+    /** Adds a provider with the URL {@code http://<name>} and more keys. */
+    public InMemoryProviderStore with(String name, String kind, String network, Map<String, Object> more) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("kind", kind);
+        values.put("network", network);
+        values.put("url", "http://" + name);
         values.putAll(more);
         save(new ProviderConfig(name, kind, new NetworkId(network), values), false);
         return this;
