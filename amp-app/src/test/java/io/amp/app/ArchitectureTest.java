@@ -1,5 +1,7 @@
 package io.amp.app;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -66,6 +68,19 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.arrow..")
                 .allowEmptyShould(true)
+                .check(AMP);
+    }
+
+    @Test
+    void theCoreLooksIntoVectorsWhereItIsAllowedTo() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.amp.core..")
+                .and()
+                .resideOutsideOfPackages(Architecture.VECTORS_ALLOWED_IN)
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.apache.arrow..")
+                        .and(resideOutsideOfPackage("org.apache.arrow.vector.types..")))
                 .check(AMP);
     }
 
@@ -179,6 +194,7 @@ class ArchitectureTest {
                         Architecture.FILLED.stream(),
                         Architecture.FEATURE_TREES.stream().map(tree -> tree + ".."),
                         Architecture.LIBRARIES.stream().flatMap(library -> Stream.of(library.homes())),
+                        Stream.of(Architecture.VECTORS_ALLOWED_IN),
                         Stream.of(Architecture.EFFECTS_ALLOWED_IN))
                 .flatMap(names -> names)
                 .distinct();

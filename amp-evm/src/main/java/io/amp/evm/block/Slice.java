@@ -1,10 +1,15 @@
 package io.amp.evm.block;
 
 import io.amp.evm.rlp.RlpWriter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** A nullable byte string in memory that is used again. Not thread-safe. */
 public final class Slice {
+    private static final VarHandle BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private byte[] array;
     private int length = -1;
 
@@ -35,19 +40,14 @@ public final class Slice {
 
     /** Sets an unsigned 64-bit integer, 8 bytes. */
     public void set(long value) {
-        byte[] to = resize(Long.BYTES);
-        for (int i = 0; i < Long.BYTES; i++) {
-            to[i] = (byte) (value >>> (56 - 8 * i));
-        }
+        BIG.set(resize(Long.BYTES), 0, value);
     }
 
     /** Sets an unsigned 128-bit integer, 16 bytes. */
     public void set(long high, long low) {
         byte[] to = resize(2 * Long.BYTES);
-        for (int i = 0; i < Long.BYTES; i++) {
-            to[i] = (byte) (high >>> (56 - 8 * i));
-            to[i + Long.BYTES] = (byte) (low >>> (56 - 8 * i));
-        }
+        BIG.set(to, 0, high);
+        BIG.set(to, Long.BYTES, low);
     }
 
     /** The bytes, from 0 to {@link #length()}; valid until the next change. */
@@ -58,6 +58,15 @@ public final class Slice {
     /** 0 when null. */
     public int length() {
         return Math.max(length, 0);
+    }
+
+    /** The low 64 bits of a big-endian integer of any width; 0 when null. */
+    public long toLong() {
+        long value = 0;
+        for (int i = 0; i < length; i++) {
+            value = value << 8 | (array[i] & 0xff);
+        }
+        return value;
     }
 
     public byte[] toByteArray() {

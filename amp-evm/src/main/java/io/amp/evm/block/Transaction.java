@@ -18,6 +18,9 @@ import static io.amp.evm.block.TransactionField.VALUE;
 import static io.amp.evm.block.TransactionField.V_PARITY;
 
 import io.amp.evm.rlp.RlpWriter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.EnumMap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,16 @@ public final class Transaction {
 
     /** An authorization: chain id (8 bytes), address (20), nonce (8), y parity (1), r (32), s (32). */
     public static final int AUTHORIZATION_BYTES = 101;
+
+    /** Offsets inside an authorization. */
+    public static final int AUTHORIZATION_ADDRESS = 8;
+
+    public static final int AUTHORIZATION_R = 37;
+    public static final int AUTHORIZATION_S = 69;
+
+    private static final int AUTHORIZATION_NONCE = 28;
+    private static final int AUTHORIZATION_PARITY = 36;
+    private static final VarHandle BIG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** By type, in the order of the encoding, without the signature. */
     private static final TransactionField[][] LAYOUTS = {
@@ -124,6 +137,14 @@ public final class Transaction {
         return null;
     }
 
+    /** Writes the integers of authorization {@code entry} into an authorization list; address, r and s are the caller's. */
+    public static void putAuthorization(byte[] list, int entry, long chainId, long nonce, boolean oddY) {
+        int at = entry * AUTHORIZATION_BYTES;
+        BIG.set(list, at, chainId);
+        BIG.set(list, at + AUTHORIZATION_NONCE, nonce);
+        list[at + AUTHORIZATION_PARITY] = (byte) (oddY ? 1 : 0);
+    }
+
     /** True when an authorization has chain id 0, as one does whose real id had more than 64 bits. */
     public boolean hasAuthorizationOfChainZero() {
         Slice list = field(AUTHORIZATION_LIST);
@@ -131,11 +152,7 @@ public final class Transaction {
             return false;
         }
         for (int at = 0; at < list.length(); at += AUTHORIZATION_BYTES) {
-            boolean zero = true;
-            for (int i = at; i < at + Long.BYTES; i++) {
-                zero &= list.array()[i] == 0;
-            }
-            if (zero) {
+            if ((long) BIG.get(list.array(), at) == 0) {
                 return true;
             }
         }
@@ -184,17 +201,12 @@ public final class Transaction {
         long low = 27 + parity;
         long high = 0;
         if (!chainId.isNull()) {
-            long id = 0;
-            for (int i = 0; i < chainId.length(); i++) {
-                id = id << 8 | (chainId.array()[i] & 0xff);
-            }
+            long id = chainId.toLong();
             low = (id << 1) + 35 + parity;
             high = (id >>> 63) + (Long.compareUnsigned(low, id << 1) < 0 ? 1 : 0);
         }
-        for (int i = 0; i < Long.BYTES; i++) {
-            v[i] = (byte) (high >>> (56 - 8 * i));
-            v[i + Long.BYTES] = (byte) (low >>> (56 - 8 * i));
-        }
+        BIG.set(v, 0, high);
+        BIG.set(v, Long.BYTES, low);
         out.integer(v, 0, v.length);
     }
 
@@ -250,11 +262,11 @@ public final class Transaction {
         byte[] array = list.array();
         for (int at = list.length() - AUTHORIZATION_BYTES; at >= 0; at -= AUTHORIZATION_BYTES) {
             int entryMark = out.written();
-            out.integer(array, at + 69, HASH_BYTES);
-            out.integer(array, at + 37, HASH_BYTES);
-            out.integer(array, at + 36, 1);
-            out.integer(array, at + 28, Long.BYTES);
-            out.bytes(array, at + 8, ADDRESS_BYTES);
+            out.integer(array, at + AUTHORIZATION_S, HASH_BYTES);
+            out.integer(array, at + AUTHORIZATION_R, HASH_BYTES);
+            out.integer(array, at + AUTHORIZATION_PARITY, 1);
+            out.integer(array, at + AUTHORIZATION_NONCE, Long.BYTES);
+            out.bytes(array, at + AUTHORIZATION_ADDRESS, ADDRESS_BYTES);
             out.integer(array, at, Long.BYTES);
             out.closeList(entryMark);
         }
