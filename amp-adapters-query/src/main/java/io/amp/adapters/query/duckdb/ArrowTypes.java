@@ -79,8 +79,10 @@ public final class ArrowTypes {
 
     /** @throws IllegalArgumentException {@code type} cannot become {@code field} */
     static ColumnWriter writer(Field field, DuckType type, BufferAllocator allocator) {
+        if (type.id() == DuckType.Id.SQLNULL) {
+            return new NestedWriters.Null(field, allocator);
+        }
         return switch (field.getType()) {
-            case ArrowType.Null none when type.id() == DuckType.Id.SQLNULL -> new NestedWriters.Null(field, allocator);
             case ArrowType.Bool bool
             when type.id() == DuckType.Id.BOOLEAN -> new FixedWidthWriters.Bool(field, allocator);
             case ArrowType.Int integer -> integer(field, type, integer, allocator);
@@ -112,6 +114,10 @@ public final class ArrowTypes {
             case ArrowType.FixedSizeList list
             when type.id() == DuckType.Id.ARRAY && list.getListSize() == type.size() ->
                 new NestedWriters.FixedList(field, allocator, element(field, type.child(0), allocator), type.size());
+            case ArrowType.FixedSizeList list
+            when type.id() == DuckType.Id.LIST ->
+                new NestedWriters.EqualList(
+                        field, allocator, element(field, type.child(0), allocator), list.getListSize());
             case ArrowType.Struct struct when type.id() == DuckType.Id.STRUCT -> struct(field, type, allocator);
             case ArrowType.Map map
             when type.id() == DuckType.Id.MAP ->

@@ -45,11 +45,11 @@ final class Bits {
         }
     }
 
-    /** Appends {@code count} ones. */
-    static void fill(long address, long bit, int count) {
+    /** Appends {@code count} bits, all zeros or all ones. */
+    static void fill(long address, long bit, int count, boolean ones) {
         for (int done = 0; done < count; done += 64) {
             int step = Math.min(64, count - done);
-            append(address, bit + done, mask(step), step);
+            append(address, bit + done, ones ? mask(step) : 0, step);
         }
     }
 

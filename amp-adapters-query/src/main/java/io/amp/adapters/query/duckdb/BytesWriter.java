@@ -60,6 +60,14 @@ class BytesWriter extends ColumnWriter {
         }
     }
 
+    @Override
+    final void appendNullValues(int count) {
+        long to = reserve(count, 0);
+        for (int i = 0; i < count; i++) {
+            putEnd(rows + i, to);
+        }
+    }
+
     /** Makes room for {@code count} more rows of {@code total} bytes. @return where in the values they start */
     final long reserve(int count, long total) {
         if (!large && end + total > Integer.MAX_VALUE) {

@@ -53,6 +53,31 @@ abstract class ColumnWriter {
     /** Bytes that {@link #append} of these rows would add, roughly. */
     abstract long measure(int from, int count);
 
+    /** Measures the parts of some rows of a nested vector. */
+    interface PartMeasure {
+        long of(int from, int count);
+    }
+
+    /** Sums {@code parts} over the valid rows, in runs: those of a null may be anything. */
+    final long measureValid(int from, int count, PartMeasure parts) {
+        if (sourceValidity == 0) {
+            return parts.of(from, count);
+        }
+        long total = 0;
+        int end = from + count;
+        for (int start = from; start < end; start++) {
+            if (isSourceValid(start)) {
+                int next = start + 1;
+                while (next < end && isSourceValid(next)) {
+                    next++;
+                }
+                total += parts.of(start, next - start);
+                start = next;
+            }
+        }
+        return total;
+    }
+
     /** Appends rows of the attached vector whose parent, if any, is valid. */
     final void append(int from, int count) {
         append(from, count, null, 1);
@@ -64,11 +89,14 @@ abstract class ColumnWriter {
      * @param parent has appended its rows already, each of which owns {@code perRow} rows here
      */
     final void append(int from, int count, @Nullable ColumnWriter parent, int perRow) {
-        long used = Bits.capacity(rows);
-        long address = validity.ensure(rows == 0 ? 0 : used, Bits.capacity(Math.addExact(rows, count)));
+        long used = rows == 0 ? 0 : Bits.capacity(rows);
+        long address = validity.ensure(used, Bits.capacity(Math.addExact(rows, count)));
         int fresh = 0;
-        if (sourceValidity == 0) {
-            Bits.fill(address, rows, count);
+        if (isAlwaysNull()) {
+            Bits.fill(address, rows, count, false);
+            fresh = count;
+        } else if (sourceValidity == 0) {
+            Bits.fill(address, rows, count, true);
         } else {
             fresh = Bits.copy(sourceValidity, from, address, rows, count);
         }
@@ -91,6 +119,17 @@ abstract class ColumnWriter {
         rows += count;
         nulls += fresh;
     }
+
+    /** Appends nulls that no row of a vector stands for. */
+    final void appendNulls(int count) {
+        long used = rows == 0 ? 0 : Bits.capacity(rows);
+        Bits.fill(validity.ensure(used, Bits.capacity(Math.addExact(rows, count))), rows, count, false);
+        appendNullValues(count);
+        rows += count;
+        nulls += count;
+    }
+
+    abstract void appendNullValues(int count);
 
     /**
      * Copies the values; their validity is in place from row {@link #rows} on.
@@ -129,24 +168,27 @@ abstract class ColumnWriter {
             throw new DuckException(
                     DuckError.CONSTRAINT, "column " + field.getName() + " must not be null, but has nulls");
         }
+        load(target);
+        rows = 0;
+        nulls = 0;
+        nullsUnderValidParent = 0;
+    }
+
+    void load(FieldVector target) {
         List<ArrowBuf> buffers = new ArrayList<>(3);
         try {
-            if (hasValidity()) {
-                buffers.add(validity.take((rows + 7) / 8));
-            }
+            buffers.add(validity.take((rows + 7) / 8));
             takeBuffers(buffers);
             target.loadFieldBuffers(new ArrowFieldNode(rows, nulls), buffers);
         } finally {
             buffers.forEach(ArrowBuf::close);
         }
         finishChildren(target.getChildrenFromFields());
-        rows = 0;
-        nulls = 0;
-        nullsUnderValidParent = 0;
     }
 
-    boolean hasValidity() {
-        return true;
+    /** Whether every row is null, whatever the vector says. */
+    boolean isAlwaysNull() {
+        return false;
     }
 
     abstract void takeBuffers(List<ArrowBuf> buffers);

@@ -110,9 +110,15 @@ public final class DuckDb implements AutoCloseable {
      * Adds a function, visible to all connections from their next statement on. Functions of one name given together are its overloads.
      * One with the name and the parameters of an earlier one takes its place for statements prepared later.
      *
-     * @throws DuckException the engine refuses it, for example for two overloads with the same parameters
+     * What is registered stays in memory until the database is closed.
+     *
+     * @throws IllegalArgumentException two overloads have the same parameters, or not all have the same name
+     * @throws DuckException the engine refuses it
      */
     public void register(ScalarFunction... overloads) {
+        requireDistinct(
+                Stream.of(overloads).map(ScalarFunction::name),
+                Stream.of(overloads).map(ScalarFunction::parameters));
         synchronized (lock) {
             requireOpen();
             register(
@@ -131,6 +137,9 @@ public final class DuckDb implements AutoCloseable {
      * overload for each number.
      */
     public void register(AggregateFunction... overloads) {
+        requireDistinct(
+                Stream.of(overloads).map(AggregateFunction::name),
+                Stream.of(overloads).map(AggregateFunction::parameters));
         synchronized (lock) {
             requireOpen();
             register(
@@ -141,6 +150,14 @@ public final class DuckDb implements AutoCloseable {
                     Native.REGISTER_AGGREGATE_SET,
                     Native.DESTROY_AGGREGATE,
                     Native.DESTROY_AGGREGATE_SET);
+        }
+    }
+
+    /** The engine would keep the last of two and say nothing. */
+    private static void requireDistinct(Stream<String> names, Stream<List<DuckType>> parameters) {
+        Set<List<DuckType>> seen = new HashSet<>();
+        if (names.distinct().count() != 1 || !parameters.allMatch(seen::add)) {
+            throw new IllegalArgumentException("overloads need one name and different parameters");
         }
     }
 
@@ -163,8 +180,7 @@ public final class DuckDb implements AutoCloseable {
                             DuckError.CATALOG, "two overloads of " + name + " have the same parameters");
                 }
             }
-            long connection = registrar();
-            if (registerSet.call(connection, set) != Native.SUCCESS) {
+            if (registerSet.call(registrar(), set) != Native.SUCCESS) {
                 throw new DuckException(DuckError.CATALOG, "the engine refuses the function " + name);
             }
         } finally {

@@ -3,6 +3,7 @@ package io.amp.adapters.query.duckdb;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -15,35 +16,46 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DuckResult implements AutoCloseable {
     private final DuckConnection connection;
-    private final DuckStatement statement;
     private final MemorySegment result;
+    private final List<DuckColumn> columns;
     private @Nullable ArrowExport export;
     private boolean closed;
     private boolean drained;
 
-    private DuckResult(DuckConnection connection, DuckStatement statement, MemorySegment result) {
+    private DuckResult(DuckConnection connection, MemorySegment result, List<DuckColumn> columns) {
         this.connection = connection;
-        this.statement = statement;
         this.result = result;
+        this.columns = columns;
     }
 
-    static DuckResult of(DuckConnection connection, DuckStatement statement, long pending) {
+    static DuckResult of(DuckConnection connection, long pending) {
         // Not confined: the result may be closed by another thread. Not shared: closing such an arena stops every
         // thread for a moment.
         MemorySegment result = Arena.ofAuto().allocate(Native.RESULT);
-        if (Native.EXECUTE_PENDING.call(pending, result.address()) != Native.SUCCESS) {
-            try {
-                throw connection.failure(result);
-            } finally {
-                Native.DESTROY_RESULT.call(result.address());
-                Reference.reachabilityFence(result);
+        try {
+            if (Native.EXECUTE_PENDING.call(pending, result.address()) == Native.SUCCESS) {
+                return new DuckResult(connection, result, columnsOf(result.address()));
             }
+            DuckException failure = connection.failure(result);
+            Native.DESTROY_RESULT.call(result.address());
+            throw failure;
+        } finally {
+            Reference.reachabilityFence(result);
         }
-        return new DuckResult(connection, statement, result);
+    }
+
+    private static List<DuckColumn> columnsOf(long result) {
+        List<DuckColumn> columns = new ArrayList<>();
+        long count = Native.RESULT_COLUMN_COUNT.call(result);
+        for (long i = 0; i < count; i++) {
+            String name = Memory.text(Native.RESULT_COLUMN_NAME.call(result, i));
+            columns.add(new DuckColumn(name, DuckType.take(Native.RESULT_COLUMN_TYPE.call(result, i))));
+        }
+        return List.copyOf(columns);
     }
 
     public List<DuckColumn> columns() {
-        return statement.columns();
+        return columns;
     }
 
     /**
@@ -55,7 +67,7 @@ public final class DuckResult implements AutoCloseable {
         if (export != null) {
             throw new IllegalStateException("the result is being read already");
         }
-        ArrowExport created = new ArrowExport(this, statement.columns(), schema, allocator, limits);
+        ArrowExport created = new ArrowExport(this, columns, schema, allocator, limits);
         export = created;
         return created;
     }

@@ -27,7 +27,8 @@ public final class DuckStatement implements AutoCloseable {
         this.handle = handle;
     }
 
-    /** The columns of the result in order. Types that depend on unbound parameters are not yet known ({@code SQLNULL} or {@code INVALID}). */
+    /** The columns of the result in order. A type that follows from
+     * a parameter is not known yet ({@code INVALID}); {@link DuckResult#columns()} knows it. */
     public List<DuckColumn> columns() {
         acquire();
         try {
@@ -98,7 +99,6 @@ public final class DuckStatement implements AutoCloseable {
                         DuckError.INVALID_INPUT,
                         message.isEmpty() ? "no parameter " + index : DuckError.INVALID_INPUT.withoutPrefix(message));
             }
-            columns = null;
         } finally {
             Native.destroy(Native.DESTROY_VALUE, bound);
             connection.release();
@@ -163,7 +163,7 @@ public final class DuckStatement implements AutoCloseable {
                     throw connection.failure(DuckError.ofPrefix(message), message);
                 }
                 connection.checkInterrupt();
-                DuckResult started = DuckResult.of(connection, this, pending);
+                DuckResult started = DuckResult.of(connection, pending);
                 result = started;
                 return started;
             } finally {

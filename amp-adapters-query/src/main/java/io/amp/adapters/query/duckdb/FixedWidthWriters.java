@@ -34,6 +34,13 @@ final class FixedWidthWriters {
             convert(from, count, address + first, anyNull);
         }
 
+        @Override
+        final void appendNullValues(int count) {
+            long first = (long) rows * width;
+            long address = values.ensure(first, first + (long) count * width);
+            Memory.zero(address + first, (long) count * width);
+        }
+
         /** Writes the valid rows to {@code target}, which is zero for the others when there are any. */
         void convert(int from, int count, long target, boolean anyNull) {
             if (!anyNull) {
@@ -83,6 +90,12 @@ final class FixedWidthWriters {
                 }
                 Bits.append(address, rows + done, word & Bits.word(validity.address(), rows + done, step), step);
             }
+        }
+
+        @Override
+        void appendNullValues(int count) {
+            long used = rows == 0 ? 0 : Bits.capacity(rows);
+            Bits.fill(values.ensure(used, Bits.capacity(rows + count)), rows, count, false);
         }
 
         @Override
@@ -271,8 +284,11 @@ final class FixedWidthWriters {
         }
     }
 
-    /** Binary values of exactly the width; UUIDs become 16 bytes. */
+    /** Binary values of exactly the width. */
     static final class FixedBinary extends Copy {
+        private static final int ADDRESS = 20;
+        private static final int HASH = 32;
+
         FixedBinary(Field field, BufferAllocator allocator, int width) {
             super(field, allocator, width);
         }
@@ -285,9 +301,34 @@ final class FixedWidthWriters {
                     if (Memory.getInt(at) != width) {
                         throw outOfRange("a binary of " + Memory.getInt(at) + " bytes");
                     }
-                    Memory.copy(StringT.data(at), target + (long) i * width, width);
+                    long to = target + (long) i * width;
+                    switch (width) {
+                        case HASH -> copyHash(Memory.getLong(at + 8), to);
+                        case ADDRESS -> copyAddress(Memory.getLong(at + 8), to);
+                        default -> Memory.copy(StringT.data(at), to, width);
+                    }
                 }
             }
+        }
+
+        private static void copyHash(long from, long to) {
+            long a = Memory.getLong(from);
+            long b = Memory.getLong(from + 8);
+            long c = Memory.getLong(from + 16);
+            long d = Memory.getLong(from + 24);
+            Memory.putLong(to, a);
+            Memory.putLong(to + 8, b);
+            Memory.putLong(to + 16, c);
+            Memory.putLong(to + 24, d);
+        }
+
+        private static void copyAddress(long from, long to) {
+            long a = Memory.getLong(from);
+            long b = Memory.getLong(from + 8);
+            int c = Memory.getInt(from + 16);
+            Memory.putLong(to, a);
+            Memory.putLong(to + 8, b);
+            Memory.putInt(to + 16, c);
         }
     }
 

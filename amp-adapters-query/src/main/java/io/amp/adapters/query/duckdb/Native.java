@@ -75,6 +75,9 @@ final class Native {
     static final Call1 PENDING_ERROR = new Call1(bind("duckdb_pending_error", PLAIN, PTR, PTR));
     static final Call2 EXECUTE_PENDING = new Call2(bind("duckdb_execute_pending", PLAIN, INT, PTR, PTR));
     static final Call1 DESTROY_PENDING = new Call1(bind("duckdb_destroy_pending", PLAIN, VOID, PTR));
+    static final Call1 RESULT_COLUMN_COUNT = new Call1(bind("duckdb_column_count", PLAIN, PTR, PTR));
+    static final Call2 RESULT_COLUMN_NAME = new Call2(bind("duckdb_column_name", PLAIN, PTR, PTR, PTR));
+    static final Call2 RESULT_COLUMN_TYPE = new Call2(bind("duckdb_column_logical_type", PLAIN, PTR, PTR, PTR));
     static final Call1 RESULT_ERROR = new Call1(bind("duckdb_result_error", PLAIN, PTR, PTR));
     static final Call1 RESULT_ERROR_TYPE = new Call1(bind("duckdb_result_error_type", PLAIN, INT, PTR));
     static final Call1 DESTROY_RESULT = new Call1(bind("duckdb_destroy_result", PLAIN, VOID, PTR));

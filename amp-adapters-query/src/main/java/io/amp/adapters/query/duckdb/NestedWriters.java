@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /** The writers of fields that have fields. */
@@ -28,17 +29,28 @@ final class NestedWriters {
 
         @Override
         long measure(int from, int count) {
-            long total = count / 8 + 1L;
-            for (ColumnWriter child : children) {
-                total += child.measure(from, count);
-            }
-            return total;
+            return count / 8
+                    + 1L
+                    + measureValid(from, count, (start, length) -> {
+                        long total = 0;
+                        for (ColumnWriter child : children) {
+                            total += child.measure(start, length);
+                        }
+                        return total;
+                    });
         }
 
         @Override
         void appendValues(int from, int count, boolean anyNull) {
             for (ColumnWriter child : children) {
                 child.append(from, count, this, 1);
+            }
+        }
+
+        @Override
+        void appendNullValues(int count) {
+            for (ColumnWriter child : children) {
+                child.appendNulls(count);
             }
         }
 
@@ -78,12 +90,19 @@ final class NestedWriters {
 
         @Override
         long measure(int from, int count) {
-            return count / 8 + 1L + element.measure(from * size, count * size);
+            return count / 8
+                    + 1L
+                    + measureValid(from, count, (start, length) -> element.measure(start * size, length * size));
         }
 
         @Override
         void appendValues(int from, int count, boolean anyNull) {
             element.append(Math.multiplyExact(from, size), Math.multiplyExact(count, size), this, size);
+        }
+
+        @Override
+        void appendNullValues(int count) {
+            element.appendNulls(Math.multiplyExact(count, size));
         }
 
         @Override
@@ -101,11 +120,79 @@ final class NestedWriters {
         }
     }
 
+    /** Lists that all have the same number of elements. */
+    static final class EqualList extends ColumnWriter {
+        private final ColumnWriter element;
+        private final int size;
+
+        EqualList(Field field, BufferAllocator allocator, ColumnWriter element, int size) {
+            super(field, allocator);
+            this.element = element;
+            this.size = size;
+        }
+
+        @Override
+        void attach(long vector) {
+            super.attach(vector);
+            element.attach(Native.LIST_CHILD.call(vector));
+        }
+
+        @Override
+        long measure(int from, int count) {
+            long total = count / 8 + 1L;
+            for (int i = from; i < from + count; i++) {
+                total +=
+                        isSourceValid(i) ? element.measure(ListEntry.start(source, i), ListEntry.length(source, i)) : 0;
+            }
+            return total;
+        }
+
+        @Override
+        void appendValues(int from, int count, boolean anyNull) {
+            for (int i = 0; i < count; i++) {
+                if (anyNull && !isValid(rows + i)) {
+                    element.appendNulls(size);
+                } else if (ListEntry.length(source, from + i) != size) {
+                    throw outOfRange("a list of " + ListEntry.length(source, from + i) + " elements");
+                } else {
+                    element.append(ListEntry.start(source, from + i), size);
+                }
+            }
+        }
+
+        @Override
+        void appendNullValues(int count) {
+            element.appendNulls(Math.multiplyExact(count, size));
+        }
+
+        @Override
+        void takeBuffers(List<ArrowBuf> buffers) {}
+
+        @Override
+        void finishChildren(List<FieldVector> vectors) {
+            element.finish(vectors.getFirst());
+        }
+
+        @Override
+        void release() {
+            super.release();
+            element.release();
+        }
+    }
+
+    /** {@code duckdb_list_entry}: an offset and a length, 8 bytes each. */
+    private static final class ListEntry {
+        static int start(long entries, int row) {
+            return Math.toIntExact(Memory.getLong(entries + row * 16L));
+        }
+
+        static int length(long entries, int row) {
+            return Math.toIntExact(Memory.getLong(entries + row * 16L + 8));
+        }
+    }
+
     /** Lists, and maps, which are lists of pairs. */
     static final class VariableList extends ColumnWriter {
-        /** An offset and a length, 8 bytes each. */
-        private static final int ENTRY = 16;
-
         private final ColumnWriter element;
         private final boolean large;
         private final GrowingBuffer offsets = buffer();
@@ -127,11 +214,7 @@ final class NestedWriters {
             long total = (long) count * (large ? 8 : 4);
             for (int i = from; i < from + count; i++) {
                 if (isSourceValid(i)) {
-                    long at = source + (long) i * ENTRY;
-                    int length = (int) Memory.getLong(at + 8);
-                    if (length > 0) {
-                        total += element.measure((int) Memory.getLong(at), length);
-                    }
+                    total += element.measure(ListEntry.start(source, i), ListEntry.length(source, i));
                 }
             }
             return total;
@@ -139,21 +222,15 @@ final class NestedWriters {
 
         @Override
         void appendValues(int from, int count, boolean anyNull) {
-            int width = large ? 8 : 4;
-            long used = rows == 0 ? 0 : (rows + 1L) * width;
-            offsets.ensure(used, (rows + count + 1L) * width);
-            if (rows == 0) {
-                Memory.zero(offsets.address(), width);
-            }
+            reserve(count);
             // Elements of neighbouring rows usually follow one another: append them in runs.
             long runStart = 0;
             long runLength = 0;
             long end = element.rows;
             for (int i = 0; i < count; i++) {
                 if (!anyNull || isValid(rows + i)) {
-                    long at = source + (long) (from + i) * ENTRY;
-                    long start = Memory.getLong(at);
-                    long length = Memory.getLong(at + 8);
+                    int start = ListEntry.start(source, from + i);
+                    int length = ListEntry.length(source, from + i);
                     if (length > 0 && start != runStart + runLength) {
                         appendRun(runStart, runLength);
                         runStart = start;
@@ -162,13 +239,33 @@ final class NestedWriters {
                     runLength += length;
                     end += length;
                 }
-                if (large) {
-                    Memory.putLong(offsets.address() + (rows + i + 1L) * 8, end);
-                } else {
-                    Memory.putInt(offsets.address() + (rows + i + 1L) * 4, (int) end);
-                }
+                putEnd(rows + i, end);
             }
             appendRun(runStart, runLength);
+        }
+
+        @Override
+        void appendNullValues(int count) {
+            reserve(count);
+            for (int i = 0; i < count; i++) {
+                putEnd(rows + i, element.rows);
+            }
+        }
+
+        private void reserve(int count) {
+            int width = large ? 8 : 4;
+            offsets.ensure(rows == 0 ? 0 : (rows + 1L) * width, (rows + count + 1L) * width);
+            if (rows == 0) {
+                Memory.zero(offsets.address(), width);
+            }
+        }
+
+        private void putEnd(int row, long end) {
+            if (large) {
+                Memory.putLong(offsets.address() + (row + 1L) * 8, end);
+            } else {
+                Memory.putInt(offsets.address() + (row + 1L) * 4, (int) end);
+            }
         }
 
         private void appendRun(long start, long length) {
@@ -182,11 +279,10 @@ final class NestedWriters {
 
         @Override
         void takeBuffers(List<ArrowBuf> buffers) {
-            int width = large ? 8 : 4;
             if (rows == 0) {
-                Memory.zero(offsets.ensure(0, width), width);
+                reserve(0);
             }
-            buffers.add(offsets.take((rows + 1L) * width));
+            buffers.add(offsets.take((rows + 1L) * (large ? 8 : 4)));
         }
 
         @Override
@@ -202,10 +298,19 @@ final class NestedWriters {
         }
     }
 
-    /** A column without values. */
+    /** Nulls without a type, as nulls of any type. */
     static final class Null extends ColumnWriter {
         Null(Field field, BufferAllocator allocator) {
             super(field, allocator);
+        }
+
+        /** The vector has no parts that a nested field could attach to, and need not even know that its rows are null. */
+        @Override
+        void attach(long vector) {}
+
+        @Override
+        boolean isAlwaysNull() {
+            return true;
         }
 
         @Override
@@ -217,13 +322,20 @@ final class NestedWriters {
         void appendValues(int from, int count, boolean anyNull) {}
 
         @Override
-        boolean hasValidity() {
-            return false;
+        void appendNullValues(int count) {}
+
+        @Override
+        void load(FieldVector target) {
+            if (!(target instanceof NullVector)) {
+                target.allocateNew();
+            }
+            target.setValueCount(rows);
+            validity.release();
         }
 
         @Override
         void takeBuffers(List<ArrowBuf> buffers) {
-            validity.release();
+            throw new UnsupportedOperationException("nulls have no buffers");
         }
     }
 }
