@@ -79,7 +79,8 @@ public final class ArrowTypes {
 
     /** @throws IllegalArgumentException {@code type} cannot become {@code field} */
     static ColumnWriter writer(Field field, DuckType type, BufferAllocator allocator) {
-        if (type.id() == DuckType.Id.SQLNULL) {
+        // Whatever type the engine gives a column of nulls, nothing of it is read.
+        if (type.id() == DuckType.Id.SQLNULL || field.getType() instanceof ArrowType.Null) {
             return new NestedWriters.Null(field, allocator);
         }
         return switch (field.getType()) {
@@ -176,6 +177,9 @@ public final class ArrowTypes {
     private static ColumnWriter decimal(
             Field field, DuckType type, ArrowType.Decimal target, BufferAllocator allocator) {
         int width = target.getBitWidth() / 8;
+        if (type.id() == DuckType.Id.BLOB && width == SortableDecimalWriter.BYTES) {
+            return new SortableDecimalWriter(field, allocator);
+        }
         if (type.id() == DuckType.Id.VARCHAR) {
             WideSource digits = new WideSource.DecimalText(target.getScale());
             return new FixedWidthWriters.Decimal(field, allocator, digits, width, target.getPrecision(), 0);

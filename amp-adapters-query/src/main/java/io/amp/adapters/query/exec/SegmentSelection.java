@@ -1,0 +1,39 @@
+package io.amp.adapters.query.exec;
+
+import io.amp.adapters.query.plan.Rel;
+import io.amp.adapters.query.plan.Rels;
+import io.amp.ports.storage.Segment;
+import io.amp.ports.storage.TableKey;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The segments that each scan of a statement has to read. */
+final class SegmentSelection {
+    private final Map<Integer, List<Segment>> byScan = new HashMap<>();
+
+    private SegmentSelection() {}
+
+    static SegmentSelection of(Rel rel, Map<TableKey, List<Segment>> segments) {
+        var selection = new SegmentSelection();
+        Rels.forEach(rel, node -> {
+            if (node instanceof Rel.Scan scan) {
+                selection.byScan.put(
+                        scan.id(), segments.getOrDefault(scan.table().key(), List.of()));
+            }
+        });
+        return selection;
+    }
+
+    List<Segment> of(Rel.Scan scan) {
+        return byScan.getOrDefault(scan.id(), List.of());
+    }
+
+    Set<Segment> all() {
+        Set<Segment> all = new LinkedHashSet<>();
+        byScan.values().forEach(all::addAll);
+        return all;
+    }
+}
