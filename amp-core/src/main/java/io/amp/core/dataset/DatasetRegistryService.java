@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +202,10 @@ public final class DatasetRegistryService implements DatasetRegistry {
 
     @Override
     public List<ManifestSummary> listManifests() {
-        Map<ManifestHash, Integer> links = store.linkCounts();
+        Map<ManifestHash, Integer> links = new HashMap<>();
+        for (DatasetName dataset : store.listDatasets()) {
+            store.listLinks(dataset).forEach(hash -> links.merge(hash, 1, Integer::sum));
+        }
         return store.listManifests().stream()
                 .sorted(Comparator.comparing(ManifestEntry::hash))
                 .map(entry -> new ManifestSummary(entry.hash(), kindOf(entry), links.getOrDefault(entry.hash(), 0)))
@@ -213,15 +217,23 @@ public final class DatasetRegistryService implements DatasetRegistry {
         if (store.findManifest(hash).isEmpty()) {
             throw unknownManifest(hash);
         }
-        return store.usesOf(hash).stream()
-                .map(use -> new ManifestUse(use.dataset(), use.version()))
-                .toList();
+        List<ManifestUse> uses = new ArrayList<>();
+        for (DatasetName dataset : store.listDatasets()) {
+            for (TagEntry tag : store.listTags(dataset)) {
+                if (tag.hash().equals(hash)) {
+                    uses.add(new ManifestUse(dataset, tag.version()));
+                }
+            }
+        }
+        return uses;
     }
 
     @Override
     public void deleteManifest(ManifestHash hash) {
         if (!manifests.remove(hash) && store.findManifest(hash).isPresent()) {
-            int links = store.linkCounts().getOrDefault(hash, 0);
+            long links = store.listDatasets().stream()
+                    .filter(dataset -> store.listLinks(dataset).contains(hash))
+                    .count();
             throw new AmpException(
                     DatasetError.MANIFEST_LINKED,
                     "manifest " + hash + " is linked to datasets (" + links + ") and cannot be deleted");
@@ -253,15 +265,17 @@ public final class DatasetRegistryService implements DatasetRegistry {
     private DatasetVersion link(DatasetName dataset, ManifestHash hash, @Nullable SemanticVersion version) {
         var registered = new DatasetVersion(dataset, hash);
         try {
-            store.register(registered, version);
+            store.link(registered);
         } catch (AmpException e) {
-            if (e.is(DatasetError.MANIFEST_NOT_FOUND)) {
-                throw e;
+            throw ManifestStore.failed(DatasetError.MANIFEST_LINKING_ERROR, "linking " + registered, e);
+        }
+        if (version != null) {
+            try {
+                store.tag(registered, version);
+            } catch (AmpException e) {
+                throw ManifestStore.failed(
+                        DatasetError.VERSION_TAGGING_ERROR, "tagging " + registered + " as " + version, e);
             }
-            throw version == null
-                    ? ManifestStore.failed(DatasetError.MANIFEST_LINKING_ERROR, "linking " + registered, e)
-                    : ManifestStore.failed(
-                            DatasetError.VERSION_TAGGING_ERROR, "tagging " + registered + " as " + version, e);
         }
         LOG.info("registered {}{}", registered, version == null ? "" : " as " + version);
         return registered;

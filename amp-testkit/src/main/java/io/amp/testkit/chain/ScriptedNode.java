@@ -52,7 +52,7 @@ public final class ScriptedNode implements AutoCloseable {
     public ScriptedNode(BlockTree tree, long chainId) {
         this.tree = tree;
         this.chainId = chainId;
-        this.server = new JsonRpcServer(this::answer);
+        this.server = new JsonRpcServer(this::handle);
         this.subscription = tree.onChange(this::pushHead);
     }
 
@@ -137,7 +137,8 @@ public final class ScriptedNode implements AutoCloseable {
         });
     }
 
-    private RpcAnswer answer(byte[] request) {
+    /** Answers one request text as it would over the network. */
+    public RpcAnswer handle(byte[] request) {
         JsonNode message;
         try {
             message = MAPPER.readTree(request);

@@ -183,6 +183,9 @@ public final class JsonCursor {
             return false;
         }
         int at = position + 1;
+        if (text[at] == '\\' || text[at + 1] == '\\') {
+            return emptyEscapedBytes(at);
+        }
         if (isHexPrefix(text, at)) {
             at += 2;
         }
@@ -191,6 +194,16 @@ public final class JsonCursor {
         }
         position = at + 1;
         return true;
+    }
+
+    private boolean emptyEscapedBytes(int from) {
+        int close = endOfString(from);
+        int length = unescape(from, close);
+        boolean empty = length == 0 || (length == 2 && isHexPrefix(scratch, 0));
+        if (empty) {
+            position = close + 1;
+        }
+        return empty;
     }
 
     /** Reads a hex number of at most {@code width} bytes, with {@code 0x} in front, as bytes with zeros in front. */

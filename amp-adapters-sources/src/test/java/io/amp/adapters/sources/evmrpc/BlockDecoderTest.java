@@ -12,6 +12,7 @@ import io.amp.testkit.chain.ChainData;
 import io.amp.testkit.chain.EvmTables;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,24 @@ class BlockDecoderTest {
                     }
                 });
             }
+        }
+    }
+
+    /** The slow decoder that other tests compare with must itself give the expected rows. */
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void theReferenceGivesTheExpectedRowsToo(ChainData data) {
+        Map<String, List<Map<String, Object>>> rows = Map.of(
+                "blocks", List.of(ReferenceDecoder.block(data.block())),
+                "transactions", ReferenceDecoder.transactions(data.block(), data.receipts()),
+                "logs", ReferenceDecoder.logs(data.block(), data.receipts()));
+        try (BufferAllocator allocator = new RootAllocator()) {
+            EvmTables.all().forEach((name, table) -> {
+                try (RecordBatch expected =
+                        ArrowRows.batch(allocator, table.schema().arrow(), data.expected(name))) {
+                    assertThat(rows.get(name)).as(name).isEqualTo(BatchRows.read(expected));
+                }
+            });
         }
     }
 
