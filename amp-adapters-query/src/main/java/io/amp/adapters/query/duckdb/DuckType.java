@@ -252,6 +252,7 @@ public record DuckType(Id id, int width, int scale, int size, List<Child> childr
                         .collect(Collectors.joining(", ", "STRUCT(", ")"));
             case ENUM -> labels.stream().map(l -> quoted(l, '\'')).collect(Collectors.joining(", ", "ENUM(", ")"));
             case TIMESTAMP_TZ -> "TIMESTAMP WITH TIME ZONE";
+            case TIMESTAMP_TZ_NS -> "TIMESTAMPTZ_NS";
             case TIME_TZ -> "TIME WITH TIME ZONE";
             case SQLNULL -> "\"NULL\"";
             default -> id.name().toUpperCase(Locale.ROOT);

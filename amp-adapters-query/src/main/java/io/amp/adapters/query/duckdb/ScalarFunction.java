@@ -22,7 +22,10 @@ public record ScalarFunction(
         @Nullable Binder binder,
         Body body) {
 
-    /** Computes the rows of one chunk. */
+    /**
+     * Computes the rows of one chunk. Runs on a thread of the engine or on the one that reads the result, and must not use that connection:
+     * the engine holds it. An interrupt takes effect when the body returns.
+     */
     @FunctionalInterface
     public interface Body {
         /** Sets every row of {@code output} from 0 to {@code input.size()}, or makes it null. */

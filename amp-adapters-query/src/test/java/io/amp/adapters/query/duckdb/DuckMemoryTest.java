@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,7 @@ class DuckMemoryTest {
 
     @Test
     @Tag("slow")
+    @Timeout(3_600)
     @EnabledOnOs(OS.LINUX)
     void openingAndClosingManyTimesLeaksNothing() throws IOException {
         repeat(100_000);

@@ -2,6 +2,9 @@ package io.amp.adapters.query.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,6 +19,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random tables of random types, read through random plans in random batches, against the values they were made of; half of the columns pass
@@ -31,6 +35,7 @@ class DuckRandomizedTest {
 
     @Test
     @Tag("slow")
+    @Timeout(3_600)
     void everyPlanReturnsTheValuesOfTheModelForLong() {
         run(Long.getLong("amp.fuzz.seconds", 100) * 1_000_000_000L);
     }
@@ -61,23 +66,31 @@ class DuckRandomizedTest {
 
     private static final class Round {
         private final Random random;
+        private final boolean inFile;
         private final RandomValues values;
         private final List<DuckType> types = new ArrayList<>();
         private final List<List<Object>> model = new ArrayList<>();
 
         Round(long seed) {
             random = new Random(seed);
-            values = new RandomValues(random);
+            inFile = random.nextInt(3) == 0;
+            values = new RandomValues(random, inFile);
         }
 
-        void run() {
+        void run() throws IOException {
             int columns = 1 + random.nextInt(4);
             int rows = 1 + random.nextInt(120);
             for (int c = 0; c < columns; c++) {
                 types.add(values.type(3));
             }
             for (int r = 0; r < rows; r++) {
-                model.add(types.stream().map(values::value).collect(Collectors.toCollection(ArrayList::new)));
+                List<Object> row = new ArrayList<>();
+                for (int c = 0; c < columns; c++) {
+                    // Repeated values bring dictionaries into play.
+                    boolean again = r > 0 && random.nextInt(3) == 0;
+                    row.add(again ? model.get(random.nextInt(r)).get(c) : values.value(types.get(c)));
+                }
+                model.add(row);
             }
             try (DuckFixture duck = new DuckFixture(DuckFixture.OPEN);
                     DuckConnection connection = duck.database.connect()) {
@@ -93,9 +106,26 @@ class DuckRandomizedTest {
                         duck.database.register(Rebuild.of("pair" + c, DuckType.array(types.get(c), 2)));
                     }
                 }
-                for (int i = 0; i < 6; i++) {
-                    check(duck, connection);
+                if (!inFile) {
+                    checks(duck, connection);
+                    return;
                 }
+                Path file = Files.createTempFile("amp-fuzz", ".parquet");
+                try {
+                    connection.run("COPY t TO '" + file + "' (FORMAT parquet, ROW_GROUP_SIZE "
+                            + (1 + random.nextInt(200)) + ")");
+                    connection.run("DROP TABLE t");
+                    connection.run("CREATE VIEW t AS SELECT * FROM read_parquet('" + file + "')");
+                    checks(duck, connection);
+                } finally {
+                    Files.delete(file);
+                }
+            }
+        }
+
+        private void checks(DuckFixture duck, DuckConnection connection) {
+            for (int i = 0; i < 6; i++) {
+                check(duck, connection);
             }
         }
 
