@@ -18,6 +18,9 @@ public interface SegmentStore {
     /**
      * A local file with the segment's bytes: the object itself for a local store, else a copy in a bounded cache. The file stays
      * readable until the lease is closed.
+     *
+     * @throws io.amp.ports.error.AmpException {@link StorageError#SNAPSHOT_EXPIRED} (the object was collected), {@link
+     *     StorageError#SEGMENT_CACHE_FULL}, {@link StorageError#OBJECT_STORE_UNAVAILABLE}
      */
     LocalSegment open(Segment segment) throws InterruptedException;
 

@@ -23,6 +23,8 @@ public enum StorageError implements ErrorCode {
     REVISION_LOCKED(ErrorCategory.UNAVAILABLE),
     /** The writer lost its assignment; it must stop and write no status. */
     FENCED(ErrorCategory.CONFLICT),
+    /** All of the local copies of remote files are in use, and one more would pass the limit of their cache. */
+    SEGMENT_CACHE_FULL(ErrorCategory.RESOURCE_EXHAUSTED),
     /** The snapshot's files were collected meanwhile. */
     SNAPSHOT_EXPIRED(ErrorCategory.UNAVAILABLE);
 
