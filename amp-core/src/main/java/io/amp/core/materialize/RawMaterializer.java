@@ -119,7 +119,13 @@ public final class RawMaterializer {
         });
         ConsistencyCheck check = new ConsistencyCheck(catalog, objects, clock);
         for (RawTable table : tables) {
-            check.run(table.revision());
+            attempt(
+                    JobError.CONSISTENCY_CHECK,
+                    "cannot compare the files of " + table.revision().path() + " with the catalogue",
+                    () -> {
+                        check.run(table.revision());
+                        return true;
+                    });
             attempt(
                     JobError.MISSING_RANGES,
                     "cannot read the segments of " + table.revision().path(),
@@ -186,12 +192,12 @@ public final class RawMaterializer {
         T run();
     }
 
-    /** Names the step in the job's error; losing the assignment stays what it is. */
+    /** Names the step in the job's error, unless it is named already; losing the assignment stays what it is. */
     private static <T> T attempt(ErrorCode code, String what, Step<T> step) {
         try {
             return step.run();
         } catch (AmpException e) {
-            if (e.is(StorageError.FENCED)) {
+            if (e.is(StorageError.FENCED) || e.is(code)) {
                 throw e;
             }
             throw new AmpException(code, what, e);

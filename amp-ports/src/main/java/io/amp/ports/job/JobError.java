@@ -15,6 +15,9 @@ public enum JobError implements ErrorCode {
     /** No active worker at all. */
     SCHEDULER_ERROR(ErrorCategory.INTERNAL),
     INVALID_END_BLOCK(ErrorCategory.INVALID_ARGUMENT),
+    /** Verification was asked for a dataset whose kind has none. */
+    INVALID_VERIFY(ErrorCategory.INVALID_ARGUMENT),
+    INVALID_NODE_ID(ErrorCategory.INVALID_ARGUMENT),
     /** The node id is held by another live process. */
     NODE_ID_IN_USE(ErrorCategory.CONFLICT),
 
@@ -32,6 +35,8 @@ public enum JobError implements ErrorCode {
     /** A partition that no retry can mend; on the wire {@link #PARTITION_TASK}. */
     PARTITION_DATA(ErrorCategory.INTERNAL),
     INVALID_DESCRIPTOR(ErrorCategory.INTERNAL),
+    /** This build does not run jobs of that kind. */
+    UNSUPPORTED_JOB_KIND(ErrorCategory.UNIMPLEMENTED),
     WORKER_CRASH_LOOP(ErrorCategory.INTERNAL),
     PANIC(ErrorCategory.INTERNAL);
 

@@ -31,10 +31,10 @@ public interface TaskScope extends AutoCloseable {
      */
     void join() throws InterruptedException;
 
-    /** Interrupts what still runs and waits for it to end. */
+    /** Interrupts what still runs, without waiting for it to end. May be called by any thread. */
     void cancel();
 
-    /** {@link #cancel()}, then releases the scope. Idempotent. */
+    /** Interrupts what still runs, waits for it to end and releases the scope. Idempotent. */
     @Override
     void close();
 
