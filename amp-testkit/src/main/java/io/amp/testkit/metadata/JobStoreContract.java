@@ -378,6 +378,23 @@ public abstract class JobStoreContract extends MetadataContract {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void listedJobsAreDeletedTogetherOrNotAtAll() throws Exception {
+        startWorker("worker-01");
+        Job active = schedule("active", null);
+        Job first = fail(schedule("first", null), JobStatus.FATAL);
+        Job second = fail(schedule("second", null), JobStatus.ERROR);
+
+        assertFails(
+                JobError.JOB_CONFLICT,
+                "job " + active.id(),
+                () -> jobs.deleteListed(List.of(first.id(), active.id(), second.id())));
+        assertThat(jobs.find(first.id())).isPresent();
+        jobs.deleteListed(List.of(second.id(), 999_999L, first.id(), first.id()));
+        assertThat(jobs.list(Set.of(), null, 10)).extracting(Job::id).containsExactly(active.id());
+        jobs.deleteListed(List.of());
+    }
+
     // Listings
 
     @Test

@@ -18,6 +18,8 @@ import io.amp.ports.job.JobStatus;
 import io.amp.ports.storage.CommitOutcome;
 import io.amp.ports.storage.Segment;
 import io.amp.ports.storage.SegmentCatalog;
+import io.amp.ports.storage.SegmentCatalog.SnapshotChange;
+import io.amp.ports.storage.SegmentCatalog.SnapshotMark;
 import io.amp.ports.storage.SegmentCatalog.TableSnapshot;
 import io.amp.ports.storage.SegmentMetadata;
 import io.amp.ports.storage.StorageError;
@@ -26,6 +28,7 @@ import io.amp.ports.storage.TableRevision;
 import io.amp.ports.storage.WrittenSegment;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -351,11 +355,84 @@ public abstract class SegmentCatalogContract extends MetadataContract {
         assertThat(logs.id()).isPositive();
     }
 
+    /** Whatever a catalogue answers, a reader that follows it must end up with the present segments. */
+    @Test
+    void changesBringAKeptSnapshotUpToDate() {
+        TableRevision first = blocks();
+        TableRevision logs = create(LOGS, "_/eth/logs/rev-1");
+        committed(written(first, 0, 9));
+        Map<TableKey, List<Segment>> kept = new HashMap<>();
+        Map<TableKey, SnapshotMark> marks = new HashMap<>();
+        for (TableKey key : List.of(BLOCKS, LOGS, table(version("eth", 'a'), "traces"))) {
+            marks.put(key, SnapshotMark.NOTHING);
+        }
+        assertThat(follow(marks, kept)).containsOnlyKeys(BLOCKS, LOGS);
+        assertThat(kept).containsEntry(BLOCKS, segments.segments(first.id())).containsEntry(LOGS, List.of());
+        assertThat(follow(marks, kept))
+                .isEqualTo(Map.of(BLOCKS, new SnapshotChange.Unchanged(), LOGS, new SnapshotChange.Unchanged()));
+
+        committed(written(first, 10, 19), written(logs, 10, 19));
+        committed(written(first, 20, 29));
+        follow(marks, kept);
+        assertThat(segments.segments(first.id())).hasSize(3);
+        assertThat(kept)
+                .containsEntry(BLOCKS, segments.segments(first.id()))
+                .containsEntry(LOGS, segments.segments(logs.id()));
+
+        TableRevision second = create(BLOCKS, "_/eth/blocks/rev-2");
+        committed(written(second, 0, 4));
+        follow(marks, kept);
+        assertThat(segments.segments(second.id())).hasSize(1);
+        assertThat(kept)
+                .containsEntry(BLOCKS, segments.segments(second.id()))
+                .containsEntry(LOGS, segments.segments(logs.id()));
+        assertThat(segments.snapshotChanges(Map.of())).isEmpty();
+    }
+
+    private Map<TableKey, SnapshotChange> follow(Map<TableKey, SnapshotMark> marks, Map<TableKey, List<Segment>> kept) {
+        Map<TableKey, SnapshotChange> changes = segments.snapshotChanges(marks);
+        changes.forEach((key, change) -> {
+            switch (change) {
+                case SnapshotChange.Unchanged unchanged -> {
+                    // kept as it is
+                }
+                case SnapshotChange.Added added -> {
+                    List<Segment> before = kept.getOrDefault(key, List.of());
+                    long location =
+                            marks.getOrDefault(key, SnapshotMark.NOTHING).locationId();
+                    List<Segment> now = Stream.concat(before.stream(), added.segments().stream())
+                            .toList();
+                    kept.put(key, now);
+                    marks.put(key, mark(added.version(), location, now));
+                }
+                case SnapshotChange.Replaced replaced -> {
+                    kept.put(key, replaced.snapshot().segments());
+                    long location = replaced.snapshot().revision().id();
+                    marks.put(
+                            key,
+                            mark(
+                                    replaced.version(),
+                                    location,
+                                    replaced.snapshot().segments()));
+                }
+            }
+        });
+        return changes;
+    }
+
+    private static SnapshotMark mark(long version, long locationId, List<Segment> segments) {
+        return new SnapshotMark(
+                version, locationId, segments.isEmpty() ? 0 : segments.getLast().fileId(), segments.size());
+    }
+
     @Test
     void factsAreRecordedOnce() {
         TableRevision revision = blocks();
 
+        assertThat(segments.findFact(revision.id(), "chain_id")).isEmpty();
+        assertThat(segments.findFact(revision.id() + 1000, "chain_id")).isEmpty();
         assertThat(segments.recordFact(revision.id(), "chain_id", "1")).isEqualTo("1");
+        assertThat(segments.findFact(revision.id(), "chain_id")).contains("1");
         assertThat(segments.recordFact(revision.id(), "chain_id", "8453")).isEqualTo("1");
         assertThat(segments.recordFact(revision.id(), "client", "a \"b\"")).isEqualTo("a \"b\"");
         assertFails(StorageError.METADATA_ERROR, () -> segments.recordFact(revision.id() + 1000, "chain_id", "1"));

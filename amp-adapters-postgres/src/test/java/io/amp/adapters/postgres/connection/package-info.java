@@ -1,0 +1,4 @@
+@NullMarked
+package io.amp.adapters.postgres.connection;
+
+import org.jspecify.annotations.NullMarked;

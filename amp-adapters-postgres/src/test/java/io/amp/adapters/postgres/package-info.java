@@ -1,0 +1,4 @@
+@NullMarked
+package io.amp.adapters.postgres;
+
+import org.jspecify.annotations.NullMarked;

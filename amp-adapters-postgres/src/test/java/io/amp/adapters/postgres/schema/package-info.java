@@ -1,0 +1,4 @@
+@NullMarked
+package io.amp.adapters.postgres.schema;
+
+import org.jspecify.annotations.NullMarked;
