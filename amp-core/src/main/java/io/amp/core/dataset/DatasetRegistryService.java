@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -202,10 +201,7 @@ public final class DatasetRegistryService implements DatasetRegistry {
 
     @Override
     public List<ManifestSummary> listManifests() {
-        Map<ManifestHash, Integer> links = new HashMap<>();
-        for (DatasetName dataset : store.listDatasets()) {
-            store.listLinks(dataset).forEach(hash -> links.merge(hash, 1, Integer::sum));
-        }
+        Map<ManifestHash, Integer> links = store.linkCounts();
         return store.listManifests().stream()
                 .sorted(Comparator.comparing(ManifestEntry::hash))
                 .map(entry -> new ManifestSummary(entry.hash(), kindOf(entry), links.getOrDefault(entry.hash(), 0)))
@@ -217,23 +213,15 @@ public final class DatasetRegistryService implements DatasetRegistry {
         if (store.findManifest(hash).isEmpty()) {
             throw unknownManifest(hash);
         }
-        List<ManifestUse> uses = new ArrayList<>();
-        for (DatasetName dataset : store.listDatasets()) {
-            for (TagEntry tag : store.listTags(dataset)) {
-                if (tag.hash().equals(hash)) {
-                    uses.add(new ManifestUse(dataset, tag.version()));
-                }
-            }
-        }
-        return uses;
+        return store.usesOf(hash).stream()
+                .map(use -> new ManifestUse(use.dataset(), use.version()))
+                .toList();
     }
 
     @Override
     public void deleteManifest(ManifestHash hash) {
         if (!manifests.remove(hash) && store.findManifest(hash).isPresent()) {
-            long links = store.listDatasets().stream()
-                    .filter(dataset -> store.listLinks(dataset).contains(hash))
-                    .count();
+            int links = store.linkCounts().getOrDefault(hash, 0);
             throw new AmpException(
                     DatasetError.MANIFEST_LINKED,
                     "manifest " + hash + " is linked to datasets (" + links + ") and cannot be deleted");
@@ -265,17 +253,15 @@ public final class DatasetRegistryService implements DatasetRegistry {
     private DatasetVersion link(DatasetName dataset, ManifestHash hash, @Nullable SemanticVersion version) {
         var registered = new DatasetVersion(dataset, hash);
         try {
-            store.link(registered);
+            store.register(registered, version);
         } catch (AmpException e) {
-            throw ManifestStore.failed(DatasetError.MANIFEST_LINKING_ERROR, "linking " + registered, e);
-        }
-        if (version != null) {
-            try {
-                store.tag(registered, version);
-            } catch (AmpException e) {
-                throw ManifestStore.failed(
-                        DatasetError.VERSION_TAGGING_ERROR, "tagging " + registered + " as " + version, e);
+            if (e.is(DatasetError.MANIFEST_NOT_FOUND)) {
+                throw e;
             }
+            throw version == null
+                    ? ManifestStore.failed(DatasetError.MANIFEST_LINKING_ERROR, "linking " + registered, e)
+                    : ManifestStore.failed(
+                            DatasetError.VERSION_TAGGING_ERROR, "tagging " + registered + " as " + version, e);
         }
         LOG.info("registered {}{}", registered, version == null ? "" : " as " + version);
         return registered;

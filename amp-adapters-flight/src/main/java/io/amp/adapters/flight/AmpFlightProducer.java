@@ -1,0 +1,227 @@
+package io.amp.adapters.flight;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.amp.adapters.flight.StatementHandle.Mode;
+import io.amp.ports.error.AmpException;
+import io.amp.ports.query.QueryError;
+import io.amp.ports.query.QueryRequest;
+import io.amp.ports.query.QueryService;
+import io.amp.ports.query.QueryService.PlannedQuery;
+import io.amp.ports.query.QueryService.QueryResult;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.ActionType;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.Criteria;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightEndpoint;
+import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.FlightProducer;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.PutResult;
+import org.apache.arrow.flight.Result;
+import org.apache.arrow.flight.SchemaResult;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementQuery;
+import org.apache.arrow.flight.sql.impl.FlightSql.TicketStatementQuery;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** Maps Flight calls to statements. Thread-safe; each call runs on a virtual thread of its own. */
+final class AmpFlightProducer implements FlightProducer {
+    private static final String TYPE_PREFIX = "type.googleapis.com/";
+    private static final String SQL_TYPE_PREFIX = TYPE_PREFIX + "arrow.flight.protocol.sql.";
+
+    private final QueryService queries;
+    private final BufferAllocator allocator;
+    private final AtomicLong requestIds = new AtomicLong();
+
+    AmpFlightProducer(QueryService queries, BufferAllocator allocator) {
+        this.queries = queries;
+        this.allocator = allocator;
+    }
+
+    @Override
+    public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
+        return answering(() -> {
+            StatementHandle statement = statement(descriptor, headers(context).mode());
+            Schema schema = plan(statement, context).schema().arrow();
+            Any ticket = Any.pack(TicketStatementQuery.newBuilder()
+                    .setStatementHandle(statement.encode())
+                    .build());
+            return new FlightInfo(
+                    schema, descriptor, List.of(new FlightEndpoint(new Ticket(ticket.toByteArray()))), -1, -1);
+        });
+    }
+
+    @Override
+    public SchemaResult getSchema(CallContext context, FlightDescriptor descriptor) {
+        return answering(() ->
+                new SchemaResult(plan(statement(descriptor, headers(context).mode()), context)
+                        .schema()
+                        .arrow()));
+    }
+
+    @Override
+    public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
+        try {
+            PlannedQuery plan = plan(statement(ticket, headers(context).mode()), context);
+            if (plan.isStreaming()) {
+                throw new AmpException(
+                        QueryError.UNSUPPORTED,
+                        "streaming queries (SETTINGS stream = true) are not supported by this build");
+            }
+            try (QueryResult result = queries.execute(plan);
+                    ResultSender sender = new ResultSender(result, listener, allocator)) {
+                sender.send();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            listener.error(FlightErrors.of(e));
+        } catch (RuntimeException e) {
+            listener.error(FlightErrors.of(e));
+        }
+    }
+
+    private static CallHeaders headers(CallContext context) {
+        return context.getMiddleware(CallHeaders.KEY);
+    }
+
+    private PlannedQuery plan(StatementHandle statement, CallContext context) throws InterruptedException {
+        if (statement.sql().isBlank()) {
+            throw new AmpException(
+                    QueryError.INVALID_QUERY, "invalid query: SQL string cannot be empty or contain only whitespace");
+        }
+        String id = headers(context).requestId();
+        Boolean streaming = switch (statement.mode()) {
+            case AS_WRITTEN -> null;
+            case BATCH -> false;
+            case STREAMING -> true;
+        };
+        return queries.plan(new QueryRequest(
+                statement.sql(), null, streaming, id != null ? id : "flight-" + requestIds.incrementAndGet()));
+    }
+
+    /** Section 3.4: a Flight SQL command, or raw SQL text. */
+    private static StatementHandle statement(FlightDescriptor descriptor, Mode mode) {
+        if (!descriptor.isCommand()) {
+            throw new AmpException(
+                    QueryError.UNSUPPORTED_FLIGHT_DESCRIPTOR_TYPE, "unsupported flight descriptor type: 1");
+        }
+        byte[] command = descriptor.getCommand();
+        Optional<Any> any = any(command);
+        if (any.isPresent() && any.get().getTypeUrl().startsWith(SQL_TYPE_PREFIX)) {
+            return new StatementHandle(sqlOf(any.get()), mode);
+        }
+        Optional<String> text = sqlText(command);
+        if (text.isPresent() && !text.get().isBlank()) {
+            return new StatementHandle(text.get(), mode);
+        }
+        if (any.isPresent() && any.get().getTypeUrl().contains("/")) {
+            throw unsupportedCommand(any.get().getTypeUrl());
+        }
+        if (command.length == 0 || text.isPresent()) {
+            throw new AmpException(
+                    QueryError.INVALID_QUERY, "invalid query: SQL string cannot be empty or contain only whitespace");
+        }
+        throw new AmpException(
+                QueryError.PB_DECODE_ERROR, "ProtocolBuffers decoding error: neither a command nor UTF-8 text");
+    }
+
+    /** Section 3.5: a ticket of ours, any Flight SQL command, or raw SQL text. */
+    private static StatementHandle statement(Ticket ticket, Mode mode) {
+        byte[] bytes = ticket.getBytes();
+        Optional<Any> any = any(bytes);
+        if (any.isPresent() && any.get().is(TicketStatementQuery.class)) {
+            return StatementHandle.decode(
+                    unpack(any.get(), TicketStatementQuery.class).getStatementHandle());
+        }
+        if (any.isPresent() && any.get().getTypeUrl().startsWith(SQL_TYPE_PREFIX)) {
+            return new StatementHandle(sqlOf(any.get()), mode);
+        }
+        return new StatementHandle(
+                sqlText(bytes)
+                        .orElseThrow(() -> new AmpException(
+                                QueryError.TICKET_DECODING_ERROR,
+                                "the ticket is neither one of this server nor UTF-8 text")),
+                mode);
+    }
+
+    private static String sqlOf(Any command) {
+        if (command.is(CommandStatementQuery.class)) {
+            return unpack(command, CommandStatementQuery.class).getQuery();
+        }
+        throw unsupportedCommand(command.getTypeUrl());
+    }
+
+    private static AmpException unsupportedCommand(String typeUrl) {
+        return new AmpException(
+                QueryError.UNSUPPORTED_FLIGHT_DESCRIPTOR_COMMAND, "unsupported flight descriptor command: " + typeUrl);
+    }
+
+    private static <M extends com.google.protobuf.Message> M unpack(Any any, Class<M> type) {
+        try {
+            return any.unpack(type);
+        } catch (InvalidProtocolBufferException e) {
+            throw new AmpException(QueryError.PB_DECODE_ERROR, "ProtocolBuffers decoding error: " + e.getMessage());
+        }
+    }
+
+    private static Optional<Any> any(byte[] bytes) {
+        try {
+            Any any = Any.parseFrom(bytes);
+            return any.getTypeUrl().isEmpty() ? Optional.empty() : Optional.of(any);
+        } catch (InvalidProtocolBufferException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> sqlText(byte[] bytes) {
+        ByteString text = ByteString.copyFrom(bytes);
+        return text.isValidUtf8() ? Optional.of(new String(bytes, StandardCharsets.UTF_8)) : Optional.empty();
+    }
+
+    private interface Answer<T> {
+        T get() throws InterruptedException;
+    }
+
+    private static <T> T answering(Answer<T> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FlightErrors.of(e);
+        } catch (RuntimeException e) {
+            throw FlightErrors.of(e);
+        }
+    }
+
+    @Override
+    public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
+        listener.onCompleted();
+    }
+
+    @Override
+    public Runnable acceptPut(CallContext context, FlightStream stream, StreamListener<PutResult> listener) {
+        return () -> listener.onError(CallStatus.INVALID_ARGUMENT
+                .withDescription("this server is read-only")
+                .toRuntimeException());
+    }
+
+    @Override
+    public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
+        listener.onError(CallStatus.UNIMPLEMENTED
+                .withDescription("action '" + action.getType() + "' is not offered by this build")
+                .toRuntimeException());
+    }
+
+    @Override
+    public void listActions(CallContext context, StreamListener<ActionType> listener) {
+        listener.onCompleted();
+    }
+}
