@@ -189,7 +189,7 @@ final class Deployment implements AutoCloseable {
                     registry(store),
                     new RawMaterializer(
                             store.segments(),
-                            new InMemorySegmentStore(data),
+                            new InMemorySegmentStore(data, allocator),
                             data,
                             manifest -> new InMemoryChainSource("node", tree, EvmTables.all(), allocator, simulation),
                             mode -> BlockCheck.NONE,
@@ -264,7 +264,7 @@ final class Deployment implements AutoCloseable {
 
     /** Every block's rows up to {@code end} exactly once and in order in every table, read from the files' objects. */
     void assertRowsAreTheChain(long end) {
-        InMemorySegmentStore files = new InMemorySegmentStore(objects);
+        InMemorySegmentStore files = new InMemorySegmentStore(objects, allocator);
         for (String table : EvmTables.all().keySet()) {
             List<Long> expected = new ArrayList<>();
             for (EvmBlock block : tree.chain()) {
@@ -275,7 +275,7 @@ final class Deployment implements AutoCloseable {
             List<Long> found = new ArrayList<>();
             List<Segment> chain = VisibleChain.of(live(table), 0L).segments();
             for (int i = 0; i < chain.size(); i++) {
-                found.addAll(files.blockNumbers(chain.get(i).path()));
+                files.rows(chain.get(i).path()).forEach(row -> found.add((Long) row.get("_block_num")));
                 if (i > 0) {
                     assertThat(chain.get(i - 1)
                                     .range()

@@ -60,7 +60,7 @@ final class JobBench implements AutoCloseable {
         this.manifest = new RawManifest(plain.kind(), NETWORK, startBlock, false, plain.tables(), Map.of());
         this.metadata = new InMemoryMetadataStore(clock, randomness);
         this.objects = new InMemoryObjectStore(clock);
-        this.segments = new InMemorySegmentStore(objects);
+        this.segments = new InMemorySegmentStore(objects, allocator);
         this.source = new InMemoryChainSource("node", tree, manifest.tables(), allocator, clock);
         metadata.workers().start("worker", Map.of(), Duration.ZERO);
         this.assignment = metadata.jobs()
@@ -72,7 +72,7 @@ final class JobBench implements AutoCloseable {
     void run(EndBlock end, int writers, SegmentCatalog catalog, ObjectStore store) throws InterruptedException {
         new RawMaterializer(
                         catalog,
-                        new InMemorySegmentStore(store),
+                        new InMemorySegmentStore(store, allocator),
                         store,
                         dataset -> source,
                         mode -> BlockCheck.NONE,
@@ -140,7 +140,7 @@ final class JobBench implements AutoCloseable {
             List<Long> numbers = new ArrayList<>();
             List<Segment> chain = visible(table).segments();
             for (int i = 0; i < chain.size(); i++) {
-                numbers.addAll(segments.blockNumbers(chain.get(i).path()));
+                segments.rows(chain.get(i).path()).forEach(row -> numbers.add((Long) row.get("_block_num")));
                 if (i > 0) {
                     assertThat(chain.get(i - 1)
                                     .range()
