@@ -73,8 +73,8 @@ public final class ChainSources {
         if (connector == null) {
             throw new AmpException(SourceError.NO_PROVIDER, "kind '" + kind + "' cannot be extracted by this build");
         }
-        List<ProviderConfig> candidates =
-                ProviderChoice.candidates(providers.list(), kind, dataset.network(), avoided.now(), randomness);
+        List<ProviderConfig> candidates = ProviderChoice.candidates(
+                providers.findAll(kind, dataset.network()), kind, dataset.network(), avoided.now(), randomness);
         candidates.removeIf(candidate -> candidate.name().equals(except));
         List<String> causes = new ArrayList<>();
         SourceError worst = SourceError.INVALID_PROVIDER;

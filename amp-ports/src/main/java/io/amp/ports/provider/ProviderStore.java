@@ -1,5 +1,6 @@
 package io.amp.ports.provider;
 
+import io.amp.ports.chain.NetworkId;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,14 @@ public interface ProviderStore {
     List<ProviderConfig> list();
 
     Optional<ProviderConfig> find(String name);
+
+    /** The readable files of one kind and network, sorted by name; a new file is seen at once when there would be none. */
+    default List<ProviderConfig> findAll(String kind, NetworkId network) {
+        return list().stream()
+                .filter(provider ->
+                        provider.kind().equals(kind) && provider.network().equals(network))
+                .toList();
+    }
 
     /**
      * Creates or replaces a file.

@@ -3,6 +3,7 @@ package io.amp.adapters.objectstore.provider;
 import io.amp.ports.chain.NetworkId;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.provider.ProviderConfig;
+import io.amp.ports.provider.ProviderError;
 import io.amp.ports.provider.ProviderStore;
 import io.amp.ports.runtime.Clock;
 import io.amp.ports.storage.ObjectInfo;
@@ -11,10 +12,10 @@ import io.amp.ports.storage.StorageError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class TomlProviderStore implements ProviderStore {
     private static final Logger LOG = LoggerFactory.getLogger(TomlProviderStore.class);
     private static final String SUFFIX = ".toml";
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_-]*");
+    private static final Set<String> KINDS =
+            Set.of("evm-rpc", "firehose", "eth-beacon", "substreams", "solana", "static");
     private static final long LIST_INTERVAL_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final ObjectStore files;
@@ -36,7 +39,7 @@ public final class TomlProviderStore implements ProviderStore {
     private Map<String, Loaded> loaded = new TreeMap<>();
     private @Nullable Long listedNanos;
 
-    /** One file as it was read. @param provider null when it cannot be used */
+    /** One file as it was read; without a provider when it cannot be used. */
     private record Loaded(ObjectInfo file, @Nullable ProviderConfig provider) {}
 
     public TomlProviderStore(ObjectStore files, Clock clock) {
@@ -50,6 +53,25 @@ public final class TomlProviderStore implements ProviderStore {
         return providers();
     }
 
+    @Override
+    public synchronized List<ProviderConfig> findAll(String kind, NetworkId network) {
+        refresh(false);
+        List<ProviderConfig> found = providers(kind, network);
+        if (found.isEmpty()) {
+            refresh(true);
+            found = providers(kind, network);
+        }
+        return found;
+    }
+
+    private List<ProviderConfig> providers(String kind, NetworkId network) {
+        return providers().stream()
+                .filter(provider ->
+                        provider.kind().equals(kind) && provider.network().equals(network))
+                .toList();
+    }
+
+    /** Sorted by name, as the map is. */
     private List<ProviderConfig> providers() {
         List<ProviderConfig> providers = new ArrayList<>();
         for (Loaded file : loaded.values()) {
@@ -57,14 +79,13 @@ public final class TomlProviderStore implements ProviderStore {
                 providers.add(file.provider());
             }
         }
-        providers.sort(Comparator.comparing(ProviderConfig::name));
         return providers;
     }
 
     @Override
     public synchronized Optional<ProviderConfig> find(String name) {
         refresh(false);
-        if (!loaded.containsKey(name)) {
+        if (NAME.matcher(name).matches() && !loaded.containsKey(name)) {
             refresh(true);
         }
         return Optional.ofNullable(loaded.get(name)).map(Loaded::provider);
@@ -72,7 +93,7 @@ public final class TomlProviderStore implements ProviderStore {
 
     @Override
     public synchronized boolean save(ProviderConfig provider, boolean createOnly) {
-        String path = provider.name() + SUFFIX;
+        String path = path(provider.name());
         byte[] content = TomlText.write(provider.values()).getBytes(StandardCharsets.UTF_8);
         if (createOnly) {
             if (files.putIfAbsent(path, content).isEmpty()) {
@@ -87,10 +108,18 @@ public final class TomlProviderStore implements ProviderStore {
 
     @Override
     public synchronized boolean delete(String name) {
-        boolean existed = files.head(name + SUFFIX).isPresent();
-        files.delete(name + SUFFIX);
+        String path = path(name);
+        boolean existed = files.head(path).isPresent();
+        files.delete(path);
         refresh(true);
         return existed;
+    }
+
+    private static String path(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new AmpException(ProviderError.INVALID_PROVIDER_NAME, "invalid provider name '" + name + "'");
+        }
+        return name + SUFFIX;
     }
 
     private void refresh(boolean now) {
@@ -131,6 +160,9 @@ public final class TomlProviderStore implements ProviderStore {
         }
         if (!(values.get("kind") instanceof String kind) || kind.isBlank()) {
             throw new IllegalArgumentException("'kind' is missing");
+        }
+        if (!KINDS.contains(kind)) {
+            throw new IllegalArgumentException("its kind is unknown");
         }
         if (!(values.get("network") instanceof String network) || !NetworkId.isValid(network)) {
             throw new IllegalArgumentException("'network' is missing or not a network id");

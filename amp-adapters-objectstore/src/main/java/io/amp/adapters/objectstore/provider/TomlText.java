@@ -1,17 +1,27 @@
 package io.amp.adapters.objectstore.provider;
 
+import io.amp.ports.error.AmpException;
+import io.amp.ports.provider.ProviderError;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /** Plain values to and from TOML: strings, longs, doubles, booleans, lists, and maps by string. */
 final class TomlText {
+    /** The parser forgets the order of keys, but not where it found them. */
+    private static final Comparator<TomlPosition> BY_PLACE =
+            Comparator.comparingInt(TomlPosition::line).thenComparingInt(TomlPosition::column);
+
     private static final Pattern BARE_KEY = Pattern.compile("[A-Za-z0-9_-]+");
 
     private TomlText() {}
@@ -28,13 +38,19 @@ final class TomlText {
 
     private static Map<String, Object> table(TomlTable table) {
         Map<String, Object> values = new LinkedHashMap<>();
-        for (String key : table.keySet()) {
+        List<String> keys = new ArrayList<>(table.keySet());
+        keys.sort(Comparator.comparing(key -> position(table, key), BY_PLACE));
+        for (String key : keys) {
             Object value = table.get(List.of(key));
             if (value != null) {
                 values.put(key, plain(value));
             }
         }
         return values;
+    }
+
+    private static TomlPosition position(TomlTable table, String key) {
+        return Objects.requireNonNull(table.inputPositionOf(List.of(key)), "a key has a place in its file");
     }
 
     private static Object plain(Object value) {
@@ -55,13 +71,17 @@ final class TomlText {
         };
     }
 
-    /** One line per key; maps are written inline, so that the order of keys stays. */
+    /**
+     * One line per key; maps are written inline, so that the order of keys stays.
+     *
+     * @throws AmpException {@link ProviderError#DATA_CONVERSION_ERROR} for a value that TOML cannot hold
+     */
     static String write(Map<String, Object> values) {
         StringBuilder text = new StringBuilder();
         values.forEach((key, value) -> {
             key(text, key);
             text.append(" = ");
-            value(text, value);
+            value(text, key, value);
             text.append('\n');
         });
         return text.toString();
@@ -75,7 +95,7 @@ final class TomlText {
         }
     }
 
-    private static void value(StringBuilder text, Object value) {
+    private static void value(StringBuilder text, String key, @Nullable Object value) {
         switch (value) {
             case String string -> string(text, string);
             case Map<?, ?> map -> {
@@ -85,7 +105,7 @@ final class TomlText {
                     text.append(separator).append(' ');
                     key(text, String.valueOf(entry.getKey()));
                     text.append(" = ");
-                    value(text, entry.getValue());
+                    value(text, String.valueOf(entry.getKey()), entry.getValue());
                     separator = ",";
                 }
                 text.append(" }");
@@ -95,14 +115,23 @@ final class TomlText {
                 String separator = "";
                 for (Object item : list) {
                     text.append(separator);
-                    value(text, item);
+                    value(text, key, item);
                     separator = ", ";
                 }
                 text.append(']');
             }
             case Double number -> text.append(number(number));
-            default -> text.append(value);
+            case Long number -> text.append(number.longValue());
+            case Integer number -> text.append(number.intValue());
+            case Boolean flag -> text.append(flag.booleanValue());
+            case null -> throw unsupported(key, "null");
+            default -> throw unsupported(key, value.getClass().getSimpleName());
         }
+    }
+
+    private static AmpException unsupported(String key, String what) {
+        return new AmpException(
+                ProviderError.DATA_CONVERSION_ERROR, "the value of '" + key + "' cannot be written as TOML: " + what);
     }
 
     private static String number(double number) {
@@ -115,6 +144,9 @@ final class TomlText {
     private static void string(StringBuilder text, String value) {
         text.append('"');
         value.codePoints().forEach(c -> {
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                throw unsupported("a text", "half of a surrogate pair");
+            }
             switch (c) {
                 case '"' -> text.append("\\\"");
                 case '\\' -> text.append("\\\\");
