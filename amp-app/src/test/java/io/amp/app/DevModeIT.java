@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sun.misc.Signal;
 
 /** {@code ampd dev --demo} as a user starts it, on embedded defaults, over its sockets. */
 @Timeout(value = 180)
@@ -96,7 +95,7 @@ class DevModeIT {
 
     @AfterAll
     static void oneSignalEndsEverythingCleanly() throws Exception {
-        Signal.raise(new Signal("INT"));
+        new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid())).start().waitFor();
         assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
         assertThat(ERR.toString()).isEmpty();
         HTTP.close();

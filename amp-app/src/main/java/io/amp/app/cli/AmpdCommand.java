@@ -57,7 +57,8 @@ public final class AmpdCommand implements Runnable {
         return environment;
     }
 
-    @Nullable Path configFile() {
+    @Nullable
+    Path configFile() {
         return config.file(environment);
     }
 

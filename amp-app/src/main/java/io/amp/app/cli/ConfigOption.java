@@ -19,7 +19,8 @@ public final class ConfigOption {
     private @Nullable Path path;
 
     /** The file, null when none is named. @throws ConfigException when it is no file */
-    @Nullable Path file(Map<String, String> environment) {
+    @Nullable
+    Path file(Map<String, String> environment) {
         Path file = path != null ? path : fromEnvironment(environment);
         if (file != null && !Files.isRegularFile(file)) {
             throw new ConfigException(List.of("config path is not a file: " + file));

@@ -7,10 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** Admin API, retries and failover (command-line specification, section 4). */
-@Command(
-        name = "controller",
-        mixinStandardHelpOptions = true,
-        description = "Serves the Admin API and schedules jobs.")
+@Command(name = "controller", mixinStandardHelpOptions = true, description = "Serves the Admin API and schedules jobs.")
 public final class ControllerCommand implements Callable<Integer> {
     @ParentCommand
     private AmpdCommand parent;

@@ -1,7 +1,7 @@
 package io.amp.app.cli;
 
-import io.amp.adapters.postgres.embedded.ManagedPostgres;
 import io.amp.adapters.postgres.connection.PostgresUrl;
+import io.amp.adapters.postgres.embedded.ManagedPostgres;
 import io.amp.app.config.AmpConfig;
 import io.amp.app.config.ConfigLoader;
 import io.amp.app.config.Secret;
@@ -63,9 +63,7 @@ public final class DevCommand implements Callable<Integer> {
         Map<String, String> environment = parent.environment();
         StopSignal stop = StopSignal.install();
         Set<Part> parts = EnumSet.copyOf(servers.selected(
-                spec.commandLine(),
-                environment,
-                EnumSet.of(Part.FLIGHT, Part.JSON_LINES, Part.ADMIN_API)));
+                spec.commandLine(), environment, EnumSet.of(Part.FLIGHT, Part.JSON_LINES, Part.ADMIN_API)));
         parts.add(Part.CONTROLLER);
         parts.add(Part.WORKER);
         try (Closer closer = new Closer()) {
@@ -77,7 +75,8 @@ public final class DevCommand implements Callable<Integer> {
             config.warnings().forEach(LOG::warn);
             PostgresUrl databaseUrl = databaseUrl(config, directory, environment, closer, stop);
             AmpNode node = closer.add(
-                    "node", new AmpNode(config, databaseUrl, environment, Caches.directory(environment), build.version()));
+                    "node",
+                    new AmpNode(config, databaseUrl, environment, Caches.directory(environment), build.version()));
             AmpProcess process = closer.add("parts", new AmpProcess(node, stop));
             process.start(parts, NODE_ID, build.facts());
             if (demo) {
@@ -108,11 +107,7 @@ public final class DevCommand implements Callable<Integer> {
     }
 
     private static PostgresUrl databaseUrl(
-            AmpConfig config,
-            AmpDirectory directory,
-            Map<String, String> environment,
-            Closer closer,
-            StopSignal stop) {
+            AmpConfig config, AmpDirectory directory, Map<String, String> environment, Closer closer, StopSignal stop) {
         Optional<Secret> configured = config.metadataDb().url();
         if (configured.isPresent()) {
             return PostgresUrl.parse(configured.get().reveal());
@@ -124,7 +119,7 @@ public final class DevCommand implements Callable<Integer> {
                         directory.database(),
                         Caches.directory(environment),
                         programs.isBlank() ? null : Path.of(programs)));
-        postgres.failure().thenAccept(failure -> {
+        var unused = postgres.failure().thenAccept(failure -> {
             LOG.error("PostgreSQL cannot be kept running: {}", failure.getMessage());
             stop.request();
         });

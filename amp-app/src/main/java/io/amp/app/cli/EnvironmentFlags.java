@@ -10,8 +10,7 @@ final class EnvironmentFlags {
     private EnvironmentFlags() {}
 
     /** True when the option was given or the first variable that is set says so. */
-    static boolean isSet(
-            boolean option, CommandLine command, Map<String, String> environment, String... variables) {
+    static boolean isSet(boolean option, CommandLine command, Map<String, String> environment, String... variables) {
         if (option) {
             return true;
         }
@@ -28,8 +27,7 @@ final class EnvironmentFlags {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes", "on" -> true;
             case "false", "0", "no", "off", "" -> false;
-            default -> throw new ParameterException(
-                    command, variable + " must be true or false, not '" + value + "'");
+            default -> throw new ParameterException(command, variable + " must be true or false, not '" + value + "'");
         };
     }
 }

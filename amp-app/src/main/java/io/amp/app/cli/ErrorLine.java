@@ -12,9 +12,7 @@ final class ErrorLine {
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             causes.add(message(cause));
         }
-        return causes.isEmpty()
-                ? message(failure)
-                : message(failure) + " | Caused by: " + String.join(" -> ", causes);
+        return causes.isEmpty() ? message(failure) : message(failure) + " | Caused by: " + String.join(" -> ", causes);
     }
 
     private static String message(Throwable failure) {

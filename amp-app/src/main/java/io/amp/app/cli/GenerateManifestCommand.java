@@ -49,7 +49,10 @@ public final class GenerateManifestCommand implements Callable<Integer> {
             description = "Extract only finalized blocks. Environment: GM_FINALIZED_BLOCKS_ONLY.")
     private boolean finalizedBlocksOnly;
 
-    @Option(names = "--manifest", paramLabel = "URL", description = "Substreams package. Environment: GM_SS_MANIFEST_URL.")
+    @Option(
+            names = "--manifest",
+            paramLabel = "URL",
+            description = "Substreams package. Environment: GM_SS_MANIFEST_URL.")
     private @Nullable String substreamsPackage;
 
     @Option(names = "--module", paramLabel = "NAME", description = "Substreams module. Environment: GM_SS_MODULE.")

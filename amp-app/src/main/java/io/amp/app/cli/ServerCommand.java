@@ -30,8 +30,8 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Set<Part> parts = servers.selected(
-                spec.commandLine(), parent.environment(), EnumSet.of(Part.FLIGHT, Part.JSON_LINES));
+        Set<Part> parts =
+                servers.selected(spec.commandLine(), parent.environment(), EnumSet.of(Part.FLIGHT, Part.JSON_LINES));
         if (parts.contains(Part.ADMIN_API)) {
             parts.add(Part.CONTROLLER);
         }

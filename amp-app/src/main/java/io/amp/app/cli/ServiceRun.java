@@ -28,8 +28,8 @@ final class ServiceRun {
         Path file = parent.configFile();
         AmpConfig config = new ConfigLoader(parent.environment(), Path.of("")).load(file);
         if (file == null && config.metadataDb().url().isEmpty()) {
-            throw new ConfigException(List.of(
-                    "the --config parameter is mandatory (or set AMP_CONFIG, or AMP_CONFIG_METADATA_DB__URL)"));
+            throw new ConfigException(
+                    List.of("the --config parameter is mandatory (or set AMP_CONFIG, or AMP_CONFIG_METADATA_DB__URL)"));
         }
         config.warnings().forEach(LOG::warn);
         return config;

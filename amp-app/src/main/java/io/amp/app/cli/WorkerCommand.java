@@ -31,7 +31,8 @@ public final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         String id = nodeId != null
                 ? nodeId
-                : parent.environment().getOrDefault("AMP_NODE_ID", parent.environment().get("NOZZLE_NODE_ID"));
+                : parent.environment()
+                        .getOrDefault("AMP_NODE_ID", parent.environment().get("NOZZLE_NODE_ID"));
         if (id == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--node-id=ID'");
         }

@@ -83,16 +83,15 @@ public final class Demo implements AutoCloseable {
                 .register(
                         new DatasetName(NAMESPACE, chain.network()),
                         ManifestGenerator.generate(
-                                        "evm-rpc", chain.network(), chain.blocks().firstKey(), false)
+                                        "evm-rpc",
+                                        chain.network(),
+                                        chain.blocks().firstKey(),
+                                        false)
                                 .canonicalText(),
                         VERSION);
         out.printf(
                 "registered %s: blocks %d to %d of %s, served by %s%n",
-                dataset.name(),
-                chain.blocks().firstKey(),
-                chain.blocks().lastKey(),
-                chain.network(),
-                replay.url());
+                dataset.name(), chain.blocks().firstKey(), chain.blocks().lastKey(), chain.network(), replay.url());
         return deployWhenAWorkerIsThere(
                 new DeployRequest(
                         dataset, new EndBlock.Absolute(chain.blocks().lastKey()), 1, VerifyMode.PARTIAL, null),
@@ -119,7 +118,9 @@ public final class Demo implements AutoCloseable {
             if (job.status().isTerminal()) {
                 if (job.status() != JobStatus.COMPLETED) {
                     throw new IllegalStateException("the demo's job ended as " + job.status() + ": "
-                            + (job.error() == null ? "unknown cause" : job.error().message()));
+                            + (job.error() == null
+                                    ? "unknown cause"
+                                    : job.error().message()));
                 }
                 return true;
             }
@@ -130,7 +131,8 @@ public final class Demo implements AutoCloseable {
 
     private String line(RecordedChain chain, Job job) {
         List<String> tables = new ArrayList<>();
-        new TreeMap<>(node.jobs().progress(job.id())).forEach((table, progress) -> tables.add(describe(table, progress)));
+        new TreeMap<>(node.jobs().progress(job.id()))
+                .forEach((table, progress) -> tables.add(describe(table, progress)));
         return "job " + job.id() + " (" + NAMESPACE + "/" + chain.network() + ") " + job.status()
                 + (tables.isEmpty() ? "" : ": " + String.join(", ", tables));
     }

@@ -65,7 +65,9 @@ final class ReplayNode implements AutoCloseable {
             case "eth_blockNumber" ->
                 answer.put("result", "0x" + Long.toHexString(chain.blocks().lastKey()));
             case "eth_getBlockByNumber" ->
-                answer.set("result", block(first.asText(), call.path("params").path(1).asBoolean()));
+                answer.set(
+                        "result",
+                        block(first.asText(), call.path("params").path(1).asBoolean()));
             case "eth_getBlockReceipts" -> {
                 JsonNode recorded = recorded(first.asText());
                 answer.set("result", recorded == null ? null : recorded.get("receipts"));

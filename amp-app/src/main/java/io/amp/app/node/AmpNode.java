@@ -86,18 +86,23 @@ public final class AmpNode implements AutoCloseable {
      * @throws io.amp.ports.error.AmpException when a store's address cannot be used
      */
     public AmpNode(
-            AmpConfig config, PostgresUrl databaseUrl, Map<String, String> environment, Path cacheDirectory, String version) {
+            AmpConfig config,
+            PostgresUrl databaseUrl,
+            Map<String, String> environment,
+            Path cacheDirectory,
+            String version) {
         this.config = config;
         this.cacheDirectory = cacheDirectory;
         try {
             this.allocator = closer.add("memory", new RootAllocator());
             ObjectStores stores = new ObjectStores(environment, clock);
             this.data = closer.add("data store", stores.open(config.storage().dataDir()));
-            ObjectStore manifests = closer.add("manifest store", stores.open(config.storage().manifestsDir()));
-            ObjectStore providerFiles = closer.add("provider store", stores.open(config.storage().providersDir()));
+            ObjectStore manifests =
+                    closer.add("manifest store", stores.open(config.storage().manifestsDir()));
+            ObjectStore providerFiles =
+                    closer.add("provider store", stores.open(config.storage().providersDir()));
             this.segmentCache = closer.add(
-                    "segment cache",
-                    new SegmentFileCache(cacheDirectory.resolve("segments"), SEGMENT_CACHE_BYTES_MAX));
+                    "segment cache", new SegmentFileCache(cacheDirectory.resolve("segments"), SEGMENT_CACHE_BYTES_MAX));
             this.segments = new ParquetSegmentStore(
                     data, format(config), segmentCache, Runtime.getRuntime().availableProcessors());
             PostgresSettings database = databaseSettings(config.metadataDb(), databaseUrl, data.url());
@@ -120,19 +125,19 @@ public final class AmpNode implements AutoCloseable {
                 .with(compression(config.writer().compression()))
                 .withBloomOnAllColumns(config.writer().bloomFilters())
                 .withRowGroup(
-                        SegmentFormat.defaults().rowGroupRows(), config.writer().maxRowGroup().bytes());
+                        SegmentFormat.defaults().rowGroupRows(),
+                        config.writer().maxRowGroup().bytes());
     }
 
     private static Compression compression(io.amp.app.config.Compression configured) {
-        Compression.Codec codec =
-                switch (configured.codec()) {
-                    case ZSTD -> Compression.Codec.ZSTD;
-                    case LZ4 -> Compression.Codec.LZ4;
-                    case GZIP -> Compression.Codec.GZIP;
-                    case BROTLI -> Compression.Codec.BROTLI;
-                    case SNAPPY -> Compression.Codec.SNAPPY;
-                    case UNCOMPRESSED -> Compression.Codec.UNCOMPRESSED;
-                };
+        Compression.Codec codec = switch (configured.codec()) {
+            case ZSTD -> Compression.Codec.ZSTD;
+            case LZ4 -> Compression.Codec.LZ4;
+            case GZIP -> Compression.Codec.GZIP;
+            case BROTLI -> Compression.Codec.BROTLI;
+            case SNAPPY -> Compression.Codec.SNAPPY;
+            case UNCOMPRESSED -> Compression.Codec.UNCOMPRESSED;
+        };
         return new Compression(codec, configured.level());
     }
 
@@ -146,7 +151,11 @@ public final class AmpNode implements AutoCloseable {
     private RawMaterializer materializer(Map<String, String> environment, String version) {
         EvmRpcConnector evmRpc = new EvmRpcConnector(allocator, clock, Metrics.none());
         ChainSources sources = new ChainSources(
-                providerStore, List.of(evmRpc), new EnvironmentVariables(name -> Optional.ofNullable(environment.get(name))), randomness, clock);
+                providerStore,
+                List.of(evmRpc),
+                new EnvironmentVariables(name -> Optional.ofNullable(environment.get(name))),
+                randomness,
+                clock);
         WriterConfig writer = config.writer();
         MaterializeSettings settings = new MaterializeSettings(
                 config.extraction().pollInterval(),

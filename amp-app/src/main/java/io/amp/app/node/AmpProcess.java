@@ -76,15 +76,17 @@ public final class AmpProcess implements AutoCloseable {
                                         queryServer.flight().host(),
                                         queryServer.flight().port(),
                                         tokens,
-                                        queryServer.tls().map(tls -> new FlightSettings.Tls(
-                                                tls.certificate(), tls.key(), tls.clientCa().orElse(null))))));
+                                        queryServer
+                                                .tls()
+                                                .map(tls -> new FlightSettings.Tls(
+                                                        tls.certificate(),
+                                                        tls.key(),
+                                                        tls.clientCa().orElse(null))))));
             }
             if (wanted.contains(Part.JSON_LINES)) {
                 jsonLines = parts.add(
                         "JSON Lines server",
-                        new JsonLinesServer(
-                                queries,
-                                http(queryServer.jsonLines(), queryServer.sqlBytesMax(), tokens)));
+                        new JsonLinesServer(queries, http(queryServer.jsonLines(), queryServer.sqlBytesMax(), tokens)));
             }
         }
         if (wanted.contains(Part.CONTROLLER)) {
@@ -125,20 +127,18 @@ public final class AmpProcess implements AutoCloseable {
     }
 
     private AdminServer adminServer(AdminApiConfig config) {
-        ClientProfile profile =
-                switch (config.clientProfile()) {
-                    case AUTO -> null;
-                    case CURRENT -> ClientProfile.CURRENT;
-                    case TYPESCRIPT -> ClientProfile.TYPESCRIPT;
-                    case PYTHON -> ClientProfile.PYTHON;
-                };
-        StatusStyle style =
-                switch (config.jobStatusStyle()) {
-                    case AUTO -> null;
-                    case CURRENT -> StatusStyle.CURRENT;
-                    case LEGACY -> StatusStyle.LEGACY;
-                    case TITLE -> StatusStyle.TITLE;
-                };
+        ClientProfile profile = switch (config.clientProfile()) {
+            case AUTO -> null;
+            case CURRENT -> ClientProfile.CURRENT;
+            case TYPESCRIPT -> ClientProfile.TYPESCRIPT;
+            case PYTHON -> ClientProfile.PYTHON;
+        };
+        StatusStyle style = switch (config.jobStatusStyle()) {
+            case AUTO -> null;
+            case CURRENT -> StatusStyle.CURRENT;
+            case LEGACY -> StatusStyle.LEGACY;
+            case TITLE -> StatusStyle.TITLE;
+        };
         Set<String> tokens = config.token().map(Secret::reveal).map(Set::of).orElse(Set.of());
         return new AdminServer(
                 http(config.address(), config.manifestMax().bytes(), tokens),
@@ -154,8 +154,10 @@ public final class AmpProcess implements AutoCloseable {
     /** Port of a server that was started. */
     public int port(Part part) {
         return switch (part) {
-            case FLIGHT -> Optional.ofNullable(flight).map(FlightSqlServer::port).orElseThrow();
-            case JSON_LINES -> Optional.ofNullable(jsonLines).map(JsonLinesServer::port).orElseThrow();
+            case FLIGHT ->
+                Optional.ofNullable(flight).map(FlightSqlServer::port).orElseThrow();
+            case JSON_LINES ->
+                Optional.ofNullable(jsonLines).map(JsonLinesServer::port).orElseThrow();
             case ADMIN_API -> Optional.ofNullable(admin).map(AdminServer::port).orElseThrow();
             case CONTROLLER, WORKER -> throw new IllegalArgumentException(part + " has no port");
         };

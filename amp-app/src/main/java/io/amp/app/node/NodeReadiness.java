@@ -22,8 +22,9 @@ final class NodeReadiness implements AdminServer.Readiness {
 
     @Override
     public Optional<String> problem(boolean withWorkers) {
-        CompletableFuture<Optional<String>> database = ask(() ->
-                node.metadata().isAvailable() ? Optional.empty() : Optional.of("Database unhealthy: it does not answer"));
+        CompletableFuture<Optional<String>> database = ask(() -> node.metadata().isAvailable()
+                ? Optional.empty()
+                : Optional.of("Database unhealthy: it does not answer"));
         CompletableFuture<Optional<String>> storage = ask(() -> {
             node.data().listDirectories("");
             return Optional.empty();
@@ -32,7 +33,7 @@ final class NodeReadiness implements AdminServer.Readiness {
                 withWorkers ? ask(this::workerProblem) : CompletableFuture.completedFuture(Optional.empty());
         try {
             CompletableFuture.allOf(database, storage, workers)
-                    .handle((done, failure) -> done)
+                    .handle((done, failure) -> true)
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return Optional.of("Readiness check timeout");
