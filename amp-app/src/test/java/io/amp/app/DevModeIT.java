@@ -95,7 +95,9 @@ class DevModeIT {
 
     @AfterAll
     static void oneSignalEndsEverythingCleanly() throws Exception {
-        new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid())).start().waitFor();
+        new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid()))
+                .start()
+                .waitFor();
         assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
         assertThat(ERR.toString()).isEmpty();
         HTTP.close();

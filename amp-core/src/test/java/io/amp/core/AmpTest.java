@@ -195,8 +195,8 @@ class AmpTest {
 
         List<Long> blocks() {
             List<Long> blocks = new ArrayList<>();
-            read.forEach(segment ->
-                    segments.rows(segment.path()).forEach(row -> blocks.add((Long) row.get("_block_num"))));
+            read.forEach(
+                    segment -> segments.rows(segment.path()).forEach(row -> blocks.add((Long) row.get("_block_num"))));
             return blocks;
         }
 
