@@ -11,15 +11,23 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.eclipse.jetty.ee10.servlet.ServletApiRequest;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +40,29 @@ public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** A client that neither reads nor writes for so long is given up. */
+    private static final Duration IDLE_MAX = Duration.ofMinutes(5);
+
+    /** How long, and how far, the rest of a refused body is taken in and thrown away, so that its sender reads our answer. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
+    private static final long LINGER_BYTES = 64 * 1024 * 1024;
+
     private static final Set<String> HEALTH_PATHS = Set.of("/health", "/healthz", "/ready");
 
     private final HttpSettings settings;
     private final Javalin javalin;
+    private final Disconnects disconnects = new Disconnects();
+
+    /** Knows whether the client of one request is still there. */
+    public interface ClientWatch extends AutoCloseable {
+        boolean isGone();
+
+        /** Ends the watch; the action does not run after that. */
+        @Override
+        void close();
+    }
 
     /** Ends a response that has begun by closing its connection, so that clients see that it is incomplete. */
     public static final class BrokenOff extends RuntimeException {
@@ -64,14 +91,18 @@ public final class HttpServer implements AutoCloseable {
             config.router.ignoreTrailingSlashes = true;
             config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
             config.jetty.addConnector((server, http) -> {
-                ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+                ServerConnector connector = new WatchingConnector(server, new HttpConnectionFactory(http));
+                connector.setIdleTimeout(IDLE_MAX.toMillis());
                 connector.setHost(settings.host());
                 connector.setPort(settings.port());
                 connector.setAcceptedTcpNoDelay(true);
                 connector.setShutdownIdleTimeout(GRACE.toMillis());
                 return connector;
             });
-            config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
+            config.jetty.modifyServer(server -> {
+                server.setStopTimeout(GRACE.toMillis());
+                server.setErrorHandler(new JsonErrorPage());
+            });
             config.routes.before(this::before);
             routes.accept(config.routes);
             config.routes.exception(AmpException.class, HttpServer::answer);
@@ -81,6 +112,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             javalin.start();
         } catch (RuntimeException e) {
+            disconnects.close();
             throw new AmpException(
                     HttpError.CANNOT_BIND, "cannot listen on " + settings.host() + ":" + settings.port(), e);
         }
@@ -96,6 +128,24 @@ public final class HttpServer implements AutoCloseable {
         return host + ":" + port();
     }
 
+    /** Runs {@code whenGone} on another thread when the client of a request closes its connection, until the watch is closed. */
+    public ClientWatch watchClient(Context context, Runnable whenGone) {
+        return disconnects.watch((WatchedEndPoint) endPoint(context), whenGone);
+    }
+
+    private static final class WatchingConnector extends ServerConnector {
+        WatchingConnector(Server server, HttpConnectionFactory http) {
+            super(server, http);
+        }
+
+        @Override
+        protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+            WatchedEndPoint endPoint = new WatchedEndPoint(channel, selector, key, getScheduler());
+            endPoint.setIdleTimeout(getIdleTimeout());
+            return endPoint;
+        }
+    }
+
     private void before(Context context) {
         Cors.allow(context);
         if (context.method().equals(HandlerType.OPTIONS)) {
@@ -104,6 +154,7 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         if (!settings.tokens().isEmpty() && !HEALTH_PATHS.contains(context.path()) && !isAuthorized(context)) {
+            context.header("WWW-Authenticate", "Bearer");
             throw new AmpException(HttpError.UNAUTHORIZED, "a valid bearer token is required");
         }
     }
@@ -123,14 +174,58 @@ public final class HttpServer implements AutoCloseable {
         if (failure.code().category() == ErrorCategory.INTERNAL) {
             LOG.error("{} {} failed", context.method(), context.path(), failure);
         }
-        if (failure.code().category() == ErrorCategory.PAYLOAD_TOO_LARGE) {
-            context.header("Connection", "close");
-        }
         envelope(
                 context,
                 ErrorAnswers.status(failure.code().category()),
                 ErrorAnswers.code(failure),
                 query ? ErrorAnswers.queryMessage(failure) : ErrorAnswers.adminMessage(failure));
+        if (failure.code().category() == ErrorCategory.PAYLOAD_TOO_LARGE) {
+            sendBeforeBodyEnds(context);
+        }
+    }
+
+    /**
+     * Sends the answer at once, then lingers: closing a connection with unread input resets it, and a client that is still sending
+     * would never see the answer.
+     */
+    private static void sendBeforeBodyEnds(Context context) {
+        byte[] answer = String.valueOf(context.result()).getBytes(StandardCharsets.UTF_8);
+        boolean awaitsPermission = context.header("Expect") != null;
+        try {
+            context.result(new byte[0]);
+            context.header("Connection", "close");
+            context.res().setContentLength(answer.length);
+            ServletOutputStream out = context.res().getOutputStream();
+            out.write(answer);
+            out.close();
+            EndPoint connection = endPoint(context);
+            connection.shutdownOutput();
+            if (!awaitsPermission) {
+                connection.setIdleTimeout(LINGER.toMillis());
+                discard(context.req().getInputStream());
+            }
+        } catch (IOException e) {
+            LOG.debug("the client left while its request was refused", e);
+        }
+    }
+
+    private static void discard(InputStream rest) throws IOException {
+        long until = System.nanoTime() + LINGER.toNanos();
+        byte[] chunk = new byte[16 * 1024];
+        long bytes = 0;
+        for (int count = rest.read(chunk); count >= 0 && bytes < LINGER_BYTES; count = rest.read(chunk)) {
+            bytes += count;
+            if (System.nanoTime() - until > 0) {
+                return;
+            }
+        }
+    }
+
+    private static EndPoint endPoint(Context context) {
+        return ServletContextRequest.getServletContextRequest(context.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint();
     }
 
     private static void answer(HttpResponseException failure, Context context) {
@@ -160,12 +255,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Ends the connection without the terminating chunk. */
     private static void abort(Context context) {
-        ServletApiRequest request = (ServletApiRequest) context.req();
-        request.getRequest()
-                .getConnectionMetaData()
-                .getConnection()
-                .getEndPoint()
-                .close(new IOException("broken off"));
+        endPoint(context).close(new IOException("broken off"));
     }
 
     /** Writes the error envelope of the specification. */
@@ -182,5 +272,6 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         javalin.stop();
+        disconnects.close();
     }
 }

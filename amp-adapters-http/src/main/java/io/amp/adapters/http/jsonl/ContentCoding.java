@@ -30,7 +30,7 @@ enum ContentCoding {
     BROTLI("br") {
         @Override
         OutputStream wrap(OutputStream out) throws IOException {
-            return new BrotliOutputStream(out, new Encoder.Parameters().setQuality(BROTLI_QUALITY));
+            return new FlushingBrotli(out);
         }
     },
     DEFLATE("deflate") {
@@ -59,7 +59,7 @@ enum ContentCoding {
     /** A stream that must be closed to end the encoded body. */
     abstract OutputStream wrap(OutputStream out) throws IOException;
 
-    /** The acceptable coding with the highest q-value, ties in the order gzip, br, deflate; identity when none is. */
+    /** The acceptable coding with the highest q-value, ties in the order gzip, br, deflate, identity; identity when none is. */
     static ContentCoding negotiate(@Nullable String acceptEncoding) {
         if (acceptEncoding == null || acceptEncoding.isBlank()) {
             return IDENTITY;
@@ -79,15 +79,15 @@ enum ContentCoding {
         }
         double others = qualities.getOrDefault("*", 0.0);
         ContentCoding best = IDENTITY;
-        double bestQuality = qualities.getOrDefault(IDENTITY.token, -1.0);
+        double bestQuality = 0;
         for (ContentCoding coding : new ContentCoding[] {GZIP, BROTLI, DEFLATE}) {
             double quality = qualities.getOrDefault(coding.token, others);
-            if (quality > 0 && quality > bestQuality && coding.isAvailable()) {
+            if (quality > bestQuality && coding.isAvailable()) {
                 best = coding;
                 bestQuality = quality;
             }
         }
-        return best;
+        return qualities.getOrDefault(IDENTITY.token, 0.0) > bestQuality ? IDENTITY : best;
     }
 
     private static double quality(String text) {
@@ -102,6 +102,22 @@ enum ContentCoding {
     /** Brotli needs a native library that may lack on this platform. */
     private boolean isAvailable() {
         return this != BROTLI || Brotli4jLoader.isAvailable();
+    }
+
+    /** The library's flush stops at the encoder. */
+    private static final class FlushingBrotli extends BrotliOutputStream {
+        private final OutputStream destination;
+
+        FlushingBrotli(OutputStream destination) throws IOException {
+            super(destination, new Encoder.Parameters().setQuality(BROTLI_QUALITY));
+            this.destination = destination;
+        }
+
+        @Override
+        public void flush() throws IOException {
+            super.flush();
+            destination.flush();
+        }
     }
 
     private static final class EndingDeflater extends DeflaterOutputStream {

@@ -12,12 +12,14 @@ import io.amp.ports.query.QueryService;
 import io.amp.ports.query.QueryService.PlannedQuery;
 import io.amp.ports.query.QueryService.QueryResult;
 import io.javalin.http.Context;
-import jakarta.servlet.ServletOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,8 @@ public final class JsonLinesServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JsonLinesServer.class);
     private static final List<String> QUERY_PATHS = List.of("/", "/query", "/query/jsonl");
     private static final List<String> HEALTH_PATHS = List.of("/health", "/healthz");
+
+    private static final String CONTENT_TYPE = "application/x-ndjson";
 
     /** Rendered bytes after which they go to the socket. */
     private static final int FLUSH_BYTES = 128 * 1024;
@@ -63,7 +67,32 @@ public final class JsonLinesServer implements AutoCloseable {
         }
         String text = RequestBodies.utf8(body.get())
                 .orElseThrow(() -> new AmpException(QueryError.INVALID_REQUEST_BODY, "the body is not UTF-8"));
-        QueryRequest request = SqlBodies.read(text, context.contentType(), requestId(context));
+        QueryRequest request = SqlBodies.read(text, context.contentType(), requestId(context), client(context));
+        AtomicReference<@Nullable QueryResult> running = new AtomicReference<>();
+        Thread reader = Thread.currentThread();
+        try (HttpServer.ClientWatch client = server.watchClient(context, () -> {
+            QueryResult result = running.get();
+            if (result != null) {
+                result.batches().cancel();
+            }
+            reader.interrupt();
+        })) {
+            try {
+                run(context, request, running);
+            } catch (AmpException | InterruptedException e) {
+                if (client.isGone()) {
+                    LOG.debug("query {} was cancelled: its client is gone", request.requestId());
+                    throw new HttpServer.BrokenOff();
+                }
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            throw new AmpException(QueryError.CANCELLED, "the query was cancelled: the server is shutting down", e);
+        }
+    }
+
+    private void run(Context context, QueryRequest request, AtomicReference<@Nullable QueryResult> running)
+            throws IOException, InterruptedException {
         PlannedQuery plan = queries.plan(request);
         if (plan.isStreaming()) {
             throw new AmpException(
@@ -71,8 +100,17 @@ public final class JsonLinesServer implements AutoCloseable {
                     "streaming queries (SETTINGS stream = true) are not supported by this build");
         }
         try (QueryResult result = queries.execute(plan)) {
+            running.set(result);
             answer(context, result);
         }
+    }
+
+    /** Whose limits count: the bearer token's holder, else the peer. */
+    private static String client(Context context) {
+        String authorization = context.header("Authorization");
+        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? authorization.substring(7).strip()
+                : context.req().getRemoteAddr();
     }
 
     private String requestId(Context context) {
@@ -86,39 +124,61 @@ public final class JsonLinesServer implements AutoCloseable {
     }
 
     /** The first batch is awaited before the status is sent, so that errors until then have a status of their own. */
+    @SuppressWarnings("try") // a written batch is released at once, not when the response ends
     private static void answer(Context context, QueryResult result) throws IOException, InterruptedException {
         RecordBatch first = result.batches().next();
-        ContentCoding coding =
-                first == null ? ContentCoding.IDENTITY : ContentCoding.negotiate(context.header("Accept-Encoding"));
-        context.status(200);
-        context.header("Content-Type", "application/x-ndjson");
-        context.header("Vary", "accept-encoding");
         if (first == null) {
+            context.status(200);
+            context.header("Content-Type", CONTENT_TYPE);
+            context.header("Vary", "accept-encoding");
             return;
         }
-        if (coding != ContentCoding.IDENTITY) {
-            context.header("Content-Encoding", coding.token());
-        }
-        ServletOutputStream socket = context.res().getOutputStream();
-        JsonBuffer lines = new JsonBuffer();
-        OutputStream out = coding.wrap(socket);
-        try {
-            for (RecordBatch batch = first;
-                    batch != null;
-                    batch = result.batches().next()) {
-                try (RecordBatch rows = batch) {
-                    write(rows, lines, out);
-                }
-                out.flush();
+        try (RecordBatch checked = first) {
+            JsonBuffer lines = new JsonBuffer();
+            ValueRenderers.Members columns = columns(checked);
+            ContentCoding coding = ContentCoding.negotiate(context.header("Accept-Encoding"));
+            context.status(200);
+            context.header("Content-Type", CONTENT_TYPE);
+            context.header("Vary", "accept-encoding");
+            if (coding != ContentCoding.IDENTITY) {
+                context.header("Content-Encoding", coding.token());
             }
-        } catch (AmpException e) {
-            breakOff(context, e, out);
+            CuttableStream socket = new CuttableStream(context.res().getOutputStream());
+            try (OutputStream out = coding.wrap(socket)) {
+                try {
+                    write(checked, columns, lines, out);
+                    checked.close();
+                    writeRest(result, lines, out);
+                } catch (IOException e) {
+                    socket.cut();
+                    throw new HttpServer.BrokenOff();
+                } catch (RuntimeException | InterruptedException e) {
+                    sendFailure(e, out);
+                    context.res().flushBuffer();
+                    socket.cut();
+                    throw new HttpServer.BrokenOff();
+                }
+            }
         }
-        out.close();
     }
 
-    private static void write(RecordBatch rows, JsonBuffer lines, OutputStream out) throws IOException {
-        ValueRenderers.Members columns = new ValueRenderers.Members(rows.root().getFieldVectors());
+    private static void writeRest(QueryResult result, JsonBuffer lines, OutputStream out)
+            throws IOException, InterruptedException {
+        for (RecordBatch batch = result.batches().next();
+                batch != null;
+                batch = result.batches().next()) {
+            try (RecordBatch rows = batch) {
+                write(rows, columns(rows), lines, out);
+            }
+        }
+    }
+
+    private static ValueRenderers.Members columns(RecordBatch rows) {
+        return new ValueRenderers.Members(rows.root().getFieldVectors());
+    }
+
+    private static void write(RecordBatch rows, ValueRenderers.Members columns, JsonBuffer lines, OutputStream out)
+            throws IOException {
         int row = 0;
         while (row < rows.rowCount()) {
             while (row < rows.rowCount() && lines.size() < FLUSH_BYTES) {
@@ -127,25 +187,71 @@ public final class JsonLinesServer implements AutoCloseable {
             }
             lines.writeTo(out);
         }
+        out.flush();
     }
 
-    /** After data: one line that names the failure, then the connection ends without the terminating chunk. */
-    private static void breakOff(Context context, AmpException failure, OutputStream out) throws IOException {
-        LOG.info("query failed after rows were sent: {}", failure.getMessage());
-        String code = failure.is(QueryError.EXECUTION_ERROR) ? "QUERY_ERROR" : ErrorAnswers.code(failure);
+    /** After data: one line that names the failure; then the connection ends without the terminating chunk. */
+    private static void sendFailure(Exception failure, OutputStream out) throws IOException {
+        String code = "QUERY_ERROR";
+        String message = "an unexpected error occurred";
+        switch (failure) {
+            case AmpException known -> {
+                LOG.info("query failed after rows were sent: {}", known.getMessage());
+                code = known.is(QueryError.EXECUTION_ERROR) ? code : ErrorAnswers.code(known);
+                message = ErrorAnswers.queryMessage(known);
+            }
+            case InterruptedException interrupted -> message = "the query was cancelled: the server is shutting down";
+            default -> LOG.error("query failed after rows were sent", failure);
+        }
         JsonBuffer line = new JsonBuffer();
         line.ascii("{\"error_code\":");
         line.string(code);
         line.ascii(",\"error_message\":");
-        line.string(ErrorAnswers.queryMessage(failure));
+        line.string(message);
         line.ascii("}\n");
-        if (!context.res().isCommitted()) {
-            context.res().flushBuffer();
-        }
         line.writeTo(out);
         out.flush();
-        context.res().flushBuffer();
-        throw new HttpServer.BrokenOff();
+    }
+
+    /** Lets the encoder be closed, and so release its memory, without ending the response. */
+    private static final class CuttableStream extends FilterOutputStream {
+        private boolean cut;
+
+        CuttableStream(OutputStream out) {
+            super(out);
+        }
+
+        void cut() {
+            cut = true;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            if (!cut) {
+                out.write(value);
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, int start, int count) throws IOException {
+            if (!cut) {
+                out.write(bytes, start, count);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (!cut) {
+                out.flush();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!cut) {
+                out.close();
+            }
+        }
     }
 
     /** Lets running requests finish for the server's grace time. */

@@ -1,8 +1,10 @@
 package io.amp.adapters.http.jsonl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.query.QueryError;
 import io.amp.ports.query.QueryRequest;
@@ -11,16 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Request bodies: SQL text, or a JSON object that holds it (query specification, section 6.1). */
 final class SqlBodies {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private SqlBodies() {}
 
     /** @throws AmpException {@link QueryError#INVALID_REQUEST_BODY}, {@link QueryError#INVALID_SQL_STRING} */
-    static QueryRequest read(String body, @Nullable String contentType, String requestId) {
+    static QueryRequest read(String body, @Nullable String contentType, String requestId, String client) {
         boolean json = contentType != null
                 && contentType.toLowerCase(Locale.ROOT).strip().startsWith("application/json")
                 && body.stripLeading().startsWith("{");
-        QueryRequest request = json ? fromJson(body, requestId) : new QueryRequest(body, null, null, requestId);
+        QueryRequest request =
+                json ? fromJson(body, requestId, client) : new QueryRequest(body, null, null, requestId, client);
         if (request.sql().isBlank()) {
             throw new AmpException(
                     QueryError.INVALID_SQL_STRING, "SQL string cannot be empty or contain only whitespace");
@@ -28,7 +33,7 @@ final class SqlBodies {
         return request;
     }
 
-    private static QueryRequest fromJson(String body, String requestId) {
+    private static QueryRequest fromJson(String body, String requestId, String client) {
         JsonNode object;
         try {
             object = JSON.readTree(body);
@@ -44,7 +49,11 @@ final class SqlBodies {
             throw invalid("'dataset' must be a string");
         }
         return new QueryRequest(
-                sql.textValue(), dataset == null || dataset.isNull() ? null : dataset.textValue(), null, requestId);
+                sql.textValue(),
+                dataset == null || dataset.isNull() ? null : dataset.textValue(),
+                null,
+                requestId,
+                client);
     }
 
     private static AmpException invalid(String message) {

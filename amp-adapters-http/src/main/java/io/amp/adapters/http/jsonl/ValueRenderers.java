@@ -4,6 +4,7 @@ import io.amp.ports.error.AmpException;
 import io.amp.ports.query.QueryError;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -95,7 +96,7 @@ final class ValueRenderers {
             case UInt2Vector v -> (row, out) -> out.number(v.get(row));
             case UInt4Vector v -> (row, out) -> out.number(v.get(row) & 0xFFFF_FFFFL);
             case UInt8Vector v -> (row, out) -> out.digits(v.get(row));
-            case Float2Vector v -> (row, out) -> floating(v.getValueAsFloat(row), out);
+            case Float2Vector v -> (row, out) -> half(v.get(row), out);
             case Float4Vector v -> (row, out) -> floating(v.get(row), out);
             case Float8Vector v -> (row, out) -> floating(v.get(row), out);
             case DecimalVector v -> decimal128(v);
@@ -171,6 +172,23 @@ final class ValueRenderers {
         } else {
             out.nullValue();
         }
+    }
+
+    /** The fewest digits that read back as the same half-precision number; at most five are needed. */
+    private static void half(short bits, JsonBuffer out) {
+        float value = Float.float16ToFloat(bits);
+        if (!Float.isFinite(value)) {
+            out.nullValue();
+            return;
+        }
+        float shortest = value;
+        for (int digits = 1; digits <= 5; digits++) {
+            shortest = new BigDecimal(value).round(new MathContext(digits)).floatValue();
+            if (Float.floatToFloat16(shortest) == bits) {
+                break;
+            }
+        }
+        floating(value == 0 ? value : shortest, out);
     }
 
     private static Body decimal128(DecimalVector vector) {

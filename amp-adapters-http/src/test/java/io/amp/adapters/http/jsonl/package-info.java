@@ -1,0 +1,4 @@
+@NullMarked
+package io.amp.adapters.http.jsonl;
+
+import org.jspecify.annotations.NullMarked;

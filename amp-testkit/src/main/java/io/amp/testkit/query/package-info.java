@@ -1,0 +1,5 @@
+/** Query answers without an engine, for tests of what stands in front of one. */
+@NullMarked
+package io.amp.testkit.query;
+
+import org.jspecify.annotations.NullMarked;
