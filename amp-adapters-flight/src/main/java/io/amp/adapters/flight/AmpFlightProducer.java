@@ -13,6 +13,8 @@ import io.amp.ports.query.QueryService.QueryResult;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
@@ -31,17 +33,27 @@ import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementQuery;
 import org.apache.arrow.flight.sql.impl.FlightSql.TicketStatementQuery;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Maps Flight calls to statements. Thread-safe; each call runs on a virtual thread of its own. */
 final class AmpFlightProducer implements FlightProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(AmpFlightProducer.class);
     private static final String TYPE_PREFIX = "type.googleapis.com/";
     private static final String SQL_TYPE_PREFIX = TYPE_PREFIX + "arrow.flight.protocol.sql.";
 
+    private static final Set<String> WRITING_COMMANDS =
+            Set.of("CommandStatementUpdate", "CommandPreparedStatementUpdate", "CommandStatementIngest");
+
     private final QueryService queries;
     private final BufferAllocator allocator;
+    private final Executor calls;
     private final AtomicLong requestIds = new AtomicLong();
 
-    AmpFlightProducer(QueryService queries, BufferAllocator allocator) {
+    /** @param calls a thread per call */
+    AmpFlightProducer(QueryService queries, BufferAllocator allocator, Executor calls) {
+        this.calls = calls;
         this.queries = queries;
         this.allocator = allocator;
     }
@@ -49,8 +61,9 @@ final class AmpFlightProducer implements FlightProducer {
     @Override
     public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
         return answering(() -> {
-            StatementHandle statement = statement(descriptor, headers(context).mode());
-            Schema schema = plan(statement, context).schema().arrow();
+            Caller caller = caller(context);
+            StatementHandle statement = statement(descriptor, caller.mode());
+            Schema schema = plan(statement, caller).schema().arrow();
             Any ticket = Any.pack(TicketStatementQuery.newBuilder()
                     .setStatementHandle(statement.encode())
                     .build());
@@ -61,50 +74,111 @@ final class AmpFlightProducer implements FlightProducer {
 
     @Override
     public SchemaResult getSchema(CallContext context, FlightDescriptor descriptor) {
-        return answering(() ->
-                new SchemaResult(plan(statement(descriptor, headers(context).mode()), context)
-                        .schema()
-                        .arrow()));
+        return answering(() -> {
+            Caller caller = caller(context);
+            return new SchemaResult(
+                    plan(statement(descriptor, caller.mode()), caller).schema().arrow());
+        });
     }
 
+    /*
+     * The answer is sent from a thread of its own: gRPC calls back about readiness and cancellation only after this method has returned.
+     */
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
-        try {
-            PlannedQuery plan = plan(statement(ticket, headers(context).mode()), context);
-            if (plan.isStreaming()) {
-                throw new AmpException(
-                        QueryError.UNSUPPORTED,
-                        "streaming queries (SETTINGS stream = true) are not supported by this build");
-            }
+        Caller caller = caller(context);
+        Call call = new Call(listener);
+        listener.setOnCancelHandler(call::cancel);
+        calls.execute(() -> call.run(() -> {
+            PlannedQuery plan = plan(statement(ticket, caller.mode()), caller);
             try (QueryResult result = queries.execute(plan);
                     ResultSender sender = new ResultSender(result, listener, allocator)) {
                 sender.send();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            listener.error(FlightErrors.of(e));
-        } catch (RuntimeException e) {
-            listener.error(FlightErrors.of(e));
+        }));
+    }
+
+    /** Runs what answers one DoGet; cancelling interrupts it until it has ended. */
+    private static final class Call {
+        private final ServerStreamListener listener;
+        private @Nullable Thread runner;
+        private boolean cancelled;
+
+        Call(ServerStreamListener listener) {
+            this.listener = listener;
+        }
+
+        private interface Work {
+            void run() throws InterruptedException;
+        }
+
+        void run(Work work) {
+            if (!begin()) {
+                return;
+            }
+            try {
+                work.run();
+            } catch (InterruptedException | RuntimeException e) {
+                if (end()) {
+                    LOG.debug("the client cancelled a call", e);
+                } else {
+                    listener.error(FlightErrors.of(e));
+                }
+            } finally {
+                end();
+            }
+        }
+
+        private synchronized boolean begin() {
+            runner = cancelled ? null : Thread.currentThread();
+            return !cancelled;
+        }
+
+        /** True when the client has cancelled. */
+        private synchronized boolean end() {
+            runner = null;
+            return cancelled;
+        }
+
+        synchronized void cancel() {
+            cancelled = true;
+            if (runner != null) {
+                runner.interrupt();
+            }
         }
     }
 
-    private static CallHeaders headers(CallContext context) {
-        return context.getMiddleware(CallHeaders.KEY);
+    /** What a call's headers and connection say about it. */
+    private record Caller(Mode mode, String requestId, String client) {}
+
+    private Caller caller(CallContext context) {
+        CallHeaders headers = context.getMiddleware(CallHeaders.KEY);
+        String id = headers.requestId();
+        String token = headers.bearerToken();
+        return new Caller(
+                headers.mode(),
+                id != null ? id : "flight-" + requestIds.incrementAndGet(),
+                token.isEmpty() ? PeerAddress.current() : token);
     }
 
-    private PlannedQuery plan(StatementHandle statement, CallContext context) throws InterruptedException {
+    private PlannedQuery plan(StatementHandle statement, Caller caller) throws InterruptedException {
         if (statement.sql().isBlank()) {
             throw new AmpException(
                     QueryError.INVALID_QUERY, "invalid query: SQL string cannot be empty or contain only whitespace");
         }
-        String id = headers(context).requestId();
         Boolean streaming = switch (statement.mode()) {
             case AS_WRITTEN -> null;
             case BATCH -> false;
             case STREAMING -> true;
         };
-        return queries.plan(new QueryRequest(
-                statement.sql(), null, streaming, id != null ? id : "flight-" + requestIds.incrementAndGet()));
+        PlannedQuery plan =
+                queries.plan(new QueryRequest(statement.sql(), null, streaming, caller.requestId(), caller.client()));
+        if (plan.isStreaming()) {
+            throw new AmpException(
+                    QueryError.UNSUPPORTED,
+                    "streaming queries (SETTINGS stream = true) are not supported by this build");
+        }
+        return plan;
     }
 
     /** Section 3.4: a Flight SQL command, or raw SQL text. */
@@ -117,6 +191,9 @@ final class AmpFlightProducer implements FlightProducer {
         Optional<Any> any = any(command);
         if (any.isPresent() && any.get().getTypeUrl().startsWith(SQL_TYPE_PREFIX)) {
             return new StatementHandle(sqlOf(any.get()), mode);
+        }
+        if (any.isPresent() && any.get().getTypeUrl().startsWith(TYPE_PREFIX)) {
+            throw unsupportedCommand(any.get().getTypeUrl());
         }
         Optional<String> text = sqlText(command);
         if (text.isPresent() && !text.get().isBlank()) {
@@ -155,6 +232,9 @@ final class AmpFlightProducer implements FlightProducer {
     private static String sqlOf(Any command) {
         if (command.is(CommandStatementQuery.class)) {
             return unpack(command, CommandStatementQuery.class).getQuery();
+        }
+        if (WRITING_COMMANDS.contains(command.getTypeUrl().substring(SQL_TYPE_PREFIX.length()))) {
+            throw new AmpException(QueryError.INVALID_QUERY, "this server is read-only");
         }
         throw unsupportedCommand(command.getTypeUrl());
     }

@@ -21,8 +21,10 @@ final class CallHeaders implements FlightServerMiddleware {
     private final @Nullable String resume;
     private final @Nullable String requestId;
     private final boolean basic;
+    private final String bearerToken;
 
-    private CallHeaders(org.apache.arrow.flight.CallHeaders headers, boolean basic) {
+    private CallHeaders(org.apache.arrow.flight.CallHeaders headers, boolean basic, String bearerToken) {
+        this.bearerToken = bearerToken;
         this.stream = headers.get("amp-stream");
         this.resume = headers.get("amp-resume") != null ? headers.get("amp-resume") : headers.get("nozzle-resume");
         this.requestId = headers.get("x-request-id") != null ? headers.get("x-request-id") : headers.get("cf-ray");
@@ -42,7 +44,9 @@ final class CallHeaders implements FlightServerMiddleware {
                             .withDescription("a valid bearer token is required")
                             .toRuntimeException();
                 }
-                return new CallHeaders(headers, basic);
+                boolean bearer = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
+                return new CallHeaders(
+                        headers, basic, bearer ? authorization.substring(7).strip() : "");
             }
         };
     }
@@ -85,6 +89,11 @@ final class CallHeaders implements FlightServerMiddleware {
     @Nullable
     String resume() {
         return resume == null || resume.isBlank() ? null : resume;
+    }
+
+    /** The bearer token; empty when there is none. */
+    String bearerToken() {
+        return bearerToken;
     }
 
     @Nullable

@@ -3,9 +3,11 @@ package io.amp.adapters.flight;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.error.ErrorCategory;
 import io.amp.ports.query.QueryError;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,44 +16,55 @@ import org.slf4j.LoggerFactory;
 final class FlightErrors {
     private static final Logger LOG = LoggerFactory.getLogger(FlightErrors.class);
 
+    private static final Metadata.Key<String> ERROR_CODE =
+            Metadata.Key.of("amp-error-code", Metadata.ASCII_STRING_MARSHALLER);
+
     private FlightErrors() {}
 
-    static FlightRuntimeException of(Throwable failure) {
+    static RuntimeException of(Throwable failure) {
         return switch (failure) {
             case FlightRuntimeException known -> known;
+            case StatusRuntimeException known -> known;
             case AmpException known -> of(known);
             case InterruptedException interrupted ->
-                CallStatus.CANCELLED.withDescription("query was cancelled").toRuntimeException();
+                Status.UNAVAILABLE
+                        .withDescription("the query was cancelled: the server is shutting down")
+                        .asRuntimeException();
             default -> {
                 LOG.error("unexpected failure of a call", failure);
-                yield CallStatus.INTERNAL
+                yield Status.INTERNAL
                         .withDescription("an unexpected error occurred")
-                        .toRuntimeException();
+                        .asRuntimeException();
             }
         };
     }
 
-    private static FlightRuntimeException of(AmpException failure) {
+    private static StatusRuntimeException of(AmpException failure) {
         if (failure.code().category() == ErrorCategory.INTERNAL) {
             LOG.error("call failed", failure);
         }
-        return status(failure).withDescription(message(failure)).toRuntimeException();
+        Metadata trailers = new Metadata();
+        trailers.put(
+                ERROR_CODE,
+                failure.code() instanceof QueryError error
+                        ? error.wireName()
+                        : failure.code().name());
+        return status(failure).withDescription(message(failure)).asRuntimeException(trailers);
     }
 
-    private static CallStatus status(AmpException failure) {
-        if (failure.is(QueryError.CANCELLED)) {
-            return CallStatus.CANCELLED;
-        }
+    private static Status status(AmpException failure) {
         return switch (failure.code().category()) {
-            case INVALID_ARGUMENT, PAYLOAD_TOO_LARGE, CONFLICT -> CallStatus.INVALID_ARGUMENT;
-            case UNAUTHENTICATED -> CallStatus.UNAUTHENTICATED;
-            case PERMISSION_DENIED -> CallStatus.UNAUTHORIZED;
-            case NOT_FOUND -> CallStatus.NOT_FOUND;
-            case METHOD_NOT_ALLOWED, UNIMPLEMENTED -> CallStatus.UNIMPLEMENTED;
-            case TOO_MANY_REQUESTS, RESOURCE_EXHAUSTED -> CallStatus.RESOURCE_EXHAUSTED;
-            case UNAVAILABLE, BAD_GATEWAY, ABORTED -> CallStatus.UNAVAILABLE;
-            case TIMEOUT -> CallStatus.TIMED_OUT;
-            case INTERNAL -> CallStatus.INTERNAL;
+            case INVALID_ARGUMENT, PAYLOAD_TOO_LARGE -> Status.INVALID_ARGUMENT;
+            case CONFLICT -> Status.FAILED_PRECONDITION;
+            case ABORTED -> Status.ABORTED;
+            case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
+            case PERMISSION_DENIED -> Status.PERMISSION_DENIED;
+            case NOT_FOUND -> Status.NOT_FOUND;
+            case METHOD_NOT_ALLOWED, UNIMPLEMENTED -> Status.UNIMPLEMENTED;
+            case TOO_MANY_REQUESTS, RESOURCE_EXHAUSTED -> Status.RESOURCE_EXHAUSTED;
+            case UNAVAILABLE, BAD_GATEWAY -> Status.UNAVAILABLE;
+            case TIMEOUT -> Status.DEADLINE_EXCEEDED;
+            case INTERNAL -> Status.INTERNAL;
         };
     }
 

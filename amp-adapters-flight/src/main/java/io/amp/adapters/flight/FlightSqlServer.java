@@ -2,12 +2,14 @@ package io.amp.adapters.flight;
 
 import io.amp.ports.error.AmpException;
 import io.amp.ports.query.QueryService;
+import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
@@ -18,6 +20,14 @@ import org.slf4j.LoggerFactory;
 public final class FlightSqlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlightSqlServer.class);
     private static final long GRACE_SECONDS = 10;
+    private static final int HEADER_BYTES_MAX = 64 * 1024;
+    private static final int REQUEST_BYTES_MAX = 16 * 1024 * 1024;
+
+    /** Pings keep proxies from cutting idle connections. */
+    private static final long PING_SECONDS = 30;
+
+    /** Clients may ping as often as this. */
+    private static final long CLIENT_PING_SECONDS = 5;
 
     private final FlightSettings settings;
     private final FlightServer server;
@@ -34,8 +44,11 @@ public final class FlightSqlServer implements AutoCloseable {
         this.allocator = parent.newChildAllocator("flight", 0, Long.MAX_VALUE);
         FlightServer.Builder builder = FlightServer.builder()
                 .allocator(allocator)
-                .producer(new AmpFlightProducer(queries, allocator))
+                .producer(new AmpFlightProducer(queries, allocator, calls))
                 .executor(calls)
+                .setMaxHeaderListSize(HEADER_BYTES_MAX)
+                .maxInboundMessageSize(REQUEST_BYTES_MAX)
+                .transportHint("grpc.builderConsumer", (Consumer<NettyServerBuilder>) this::tune)
                 .middleware(CallHeaders.KEY, CallHeaders.factory(settings.tokens()))
                 .authHandler(new OpenHandshake());
         try {
@@ -57,6 +70,17 @@ public final class FlightSqlServer implements AutoCloseable {
                     FlightError.CANNOT_BIND, "cannot listen on " + settings.host() + ":" + settings.port(), e);
         }
         LOG.info("Arrow Flight RPC server running at {}", address());
+    }
+
+    private void tune(NettyServerBuilder transport) {
+        transport
+                .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveTime(CLIENT_PING_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .intercept(new PeerAddress());
+        if (settings.tls().isEmpty()) {
+            transport.protocolNegotiator(new HealthOnSamePort());
+        }
     }
 
     /** {@code host:port} as bound. */

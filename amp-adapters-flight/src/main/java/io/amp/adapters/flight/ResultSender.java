@@ -26,8 +26,7 @@ final class ResultSender implements AutoCloseable {
     private final QueryResult result;
     private final ServerStreamListener listener;
     private final BufferAllocator allocator;
-    private final BackpressureStrategy.CallbackBackpressureStrategy readiness =
-            new BackpressureStrategy.CallbackBackpressureStrategy();
+    private final Readiness readiness = new Readiness();
     private final VectorSchemaRoot message;
     private final byte[] dataMetadata;
 
@@ -43,7 +42,6 @@ final class ResultSender implements AutoCloseable {
     void send() throws InterruptedException {
         listener.setUseZeroCopy(true);
         readiness.register(listener);
-        listener.setOnCancelHandler(result.batches()::cancel);
         listener.start(message);
         boolean any = false;
         for (RecordBatch batch = result.batches().next();
@@ -51,8 +49,8 @@ final class ResultSender implements AutoCloseable {
                 batch = result.batches().next()) {
             try (RecordBatch rows = batch) {
                 send(rows);
+                any |= rows.rowCount() > 0;
             }
-            any = true;
         }
         if (!any) {
             sendEmpty(dataMetadata);
@@ -84,7 +82,8 @@ final class ResultSender implements AutoCloseable {
 
     private void sendEmpty(byte[] metadata) throws InterruptedException {
         awaitClient();
-        message.getFieldVectors().forEach(FieldVector::reset);
+        // New buffers: those of the message before may still wait to be sent.
+        message.clear();
         message.allocateNew();
         message.setRowCount(0);
         listener.putNext(RangeMetadata.buffer(metadata, allocator));
@@ -103,6 +102,14 @@ final class ResultSender implements AutoCloseable {
                     }
                 }
             }
+        }
+    }
+
+    /** Wakes the sender when the client can take more, or has cancelled. */
+    private final class Readiness extends BackpressureStrategy.CallbackBackpressureStrategy {
+        @Override
+        protected void cancelCallback() {
+            result.batches().cancel();
         }
     }
 

@@ -1,0 +1,30 @@
+package io.amp.adapters.flight;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.net.InetSocketAddress;
+
+/** Tells who calls: Flight's own middleware sees headers only. */
+final class PeerAddress implements ServerInterceptor {
+    private static final Context.Key<String> KEY = Context.keyWithDefault("amp-peer", "");
+
+    /** Of the call that this thread was started for; empty when unknown. */
+    static String current() {
+        return KEY.get();
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        String peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress address
+                        && address.getAddress() != null
+                ? address.getAddress().getHostAddress()
+                : "";
+        return Contexts.interceptCall(Context.current().withValue(KEY, peer), call, headers, next);
+    }
+}

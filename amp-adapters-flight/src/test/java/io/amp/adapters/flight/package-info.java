@@ -1,0 +1,4 @@
+@NullMarked
+package io.amp.adapters.flight;
+
+import org.jspecify.annotations.NullMarked;
