@@ -74,7 +74,11 @@ public final class FaultyObjectStore implements ObjectStore {
 
     @Override
     public ObjectUpload upload(String path) {
-        return new FaultyUpload(path, call("write", path, () -> store.upload(path)));
+        delay("write", path);
+        if (hits(Kind.BEFORE)) {
+            throw unavailable("write", path);
+        }
+        return new FaultyUpload(path, store.upload(path)); // opening has no effect whose acknowledgement could be lost
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.bloomfilter.BloomFilter;
-import org.apache.parquet.column.values.bloomfilter.BloomFilterWriter;
 import org.jspecify.annotations.Nullable;
 
 /** One leaf column: its levels and values as pages, row group after row group. A page ends at a row. */
@@ -153,8 +152,9 @@ final class ColumnChunkWriter {
         pageRows = 0;
     }
 
-    /** Ends the column chunk; the page writer then has all of it. */
-    void endRowGroup(BloomFilterWriter bloomFilters) throws IOException {
+    /** Ends the column chunk; the page writer then has all of it. @return its Bloom filter, if it has one */
+    @Nullable
+    BloomFilter endRowGroup() throws IOException {
         if (pageRows > 0) {
             endPage();
         }
@@ -162,11 +162,8 @@ final class ColumnChunkWriter {
         if (dictionary != null) {
             pageWriter().writeDictionaryPage(dictionary);
         }
-        BloomFilter filter = bloom == null ? null : bloom.take();
-        if (filter != null) {
-            bloomFilters.writeBloomFilter(filter);
-        }
         pages = null;
+        return bloom == null ? null : bloom.take();
     }
 
     private PageWriter pageWriter() {

@@ -20,6 +20,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.values.bloomfilter.BloomFilter;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.jspecify.annotations.Nullable;
@@ -172,13 +173,21 @@ final class ParquetSegmentWriter implements SegmentWriter {
             return;
         }
         try (pages) {
+            Map<String, BloomFilter> filters = new LinkedHashMap<>();
             for (ColumnChunkWriter leaf : columns.leaves()) {
-                leaf.endRowGroup(pages.getBloomFilterWriter(leaf.column()));
+                BloomFilter filter = leaf.endRowGroup();
+                if (filter != null) {
+                    filters.put(String.join(".", leaf.column().getPath()), filter);
+                }
             }
             ParquetFileWriter target = file();
             target.startBlock(rowGroupRows);
+            // Not by way of the pages: those drop the filter of a column that is all dictionary, whose dictionary
+            // engines do not look up.
+            filters.forEach(target::addBloomFilter);
             pages.flushToFileWriter(target);
             target.endBlock();
+            Objects.requireNonNull(output).flush();
         }
         rowGroup = null;
         rowGroupRows = 0;

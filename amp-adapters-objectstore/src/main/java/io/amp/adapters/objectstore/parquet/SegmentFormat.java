@@ -2,7 +2,7 @@ package io.amp.adapters.objectstore.parquet;
 
 /**
  * How segments are written (jobs-and-storage specification, section 4.3). The defaults differ from that table in two points, for the
- * reasons of {@code docs/adr} "Segment layout": row groups end after 122 880 rows instead of 1 048 576, and columns of hashes and addresses
+ * reasons of decision record 010: row groups end after 122 880 rows instead of 1 048 576, and columns of hashes and addresses
  * have Bloom filters even when {@code bloom_filters} is off.
  *
  * @param bloomOnAllColumns {@code bloom_filters}: a filter on every column instead of hashes and addresses only

@@ -55,6 +55,10 @@ final class SegmentOutput implements OutputFile, AutoCloseable {
         return tail == null ? new byte[0] : tail.toByteArray();
     }
 
+    void flush() throws IOException {
+        stream.flush();
+    }
+
     ObjectInfo commit() throws IOException {
         stream.flush();
         return upload.commit();
