@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.amp.adapters.flight.StatementHandle.Mode;
+import io.amp.ports.dataset.DatasetRegistry;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.query.QueryError;
 import io.amp.ports.query.QueryRequest;
@@ -29,6 +30,7 @@ import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.SchemaResult;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.sql.impl.FlightSql.CommandPreparedStatementQuery;
 import org.apache.arrow.flight.sql.impl.FlightSql.CommandStatementQuery;
 import org.apache.arrow.flight.sql.impl.FlightSql.TicketStatementQuery;
 import org.apache.arrow.memory.BufferAllocator;
@@ -49,10 +51,12 @@ final class AmpFlightProducer implements FlightProducer {
     private final QueryService queries;
     private final BufferAllocator allocator;
     private final Executor calls;
+    private final SqlCatalog catalog;
     private final AtomicLong requestIds = new AtomicLong();
 
     /** @param calls a thread per call */
-    AmpFlightProducer(QueryService queries, BufferAllocator allocator, Executor calls) {
+    AmpFlightProducer(QueryService queries, DatasetRegistry datasets, BufferAllocator allocator, Executor calls) {
+        this.catalog = new SqlCatalog(datasets);
         this.calls = calls;
         this.queries = queries;
         this.allocator = allocator;
@@ -61,20 +65,41 @@ final class AmpFlightProducer implements FlightProducer {
     @Override
     public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
         return answering(() -> {
+            Optional<SqlCatalog.Listing> listing = listing(descriptor);
+            if (listing.isPresent()) {
+                return info(listing.get().schema(), descriptor, new Ticket(descriptor.getCommand()));
+            }
             Caller caller = caller(context);
             StatementHandle statement = statement(descriptor, caller.mode());
             Schema schema = plan(statement, caller).schema().arrow();
             Any ticket = Any.pack(TicketStatementQuery.newBuilder()
                     .setStatementHandle(statement.encode())
                     .build());
-            return new FlightInfo(
-                    schema, descriptor, List.of(new FlightEndpoint(new Ticket(ticket.toByteArray()))), -1, -1);
+            return info(schema, descriptor, new Ticket(ticket.toByteArray()));
         });
+    }
+
+    private static FlightInfo info(Schema schema, FlightDescriptor descriptor, Ticket ticket) {
+        return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(ticket)), -1, -1);
+    }
+
+    private Optional<SqlCatalog.Listing> listing(FlightDescriptor descriptor) {
+        return descriptor.isCommand() ? listing(descriptor.getCommand()) : Optional.empty();
+    }
+
+    private Optional<SqlCatalog.Listing> listing(byte[] command) {
+        return any(command)
+                .filter(any -> any.getTypeUrl().startsWith(SQL_TYPE_PREFIX))
+                .flatMap(catalog::listing);
     }
 
     @Override
     public SchemaResult getSchema(CallContext context, FlightDescriptor descriptor) {
         return answering(() -> {
+            Optional<SqlCatalog.Listing> listing = listing(descriptor);
+            if (listing.isPresent()) {
+                return new SchemaResult(listing.get().schema());
+            }
             Caller caller = caller(context);
             return new SchemaResult(
                     plan(statement(descriptor, caller.mode()), caller).schema().arrow());
@@ -90,8 +115,10 @@ final class AmpFlightProducer implements FlightProducer {
         Call call = new Call(listener);
         listener.setOnCancelHandler(call::cancel);
         calls.execute(() -> call.run(() -> {
-            PlannedQuery plan = plan(statement(ticket, caller.mode()), caller);
-            try (QueryResult result = queries.execute(plan);
+            Optional<SqlCatalog.Listing> listing = listing(ticket.getBytes());
+            try (QueryResult result = listing.isPresent()
+                            ? new QueryResult(new OneBatch(listing.get().rows(allocator)), List.of())
+                            : queries.execute(plan(statement(ticket, caller.mode()), caller));
                     ResultSender sender = new ResultSender(result, listener, allocator)) {
                 sender.send();
             }
@@ -190,7 +217,7 @@ final class AmpFlightProducer implements FlightProducer {
         byte[] command = descriptor.getCommand();
         Optional<Any> any = any(command);
         if (any.isPresent() && any.get().getTypeUrl().startsWith(SQL_TYPE_PREFIX)) {
-            return new StatementHandle(sqlOf(any.get()), mode);
+            return statement(any.get(), mode);
         }
         if (any.isPresent() && any.get().getTypeUrl().startsWith(TYPE_PREFIX)) {
             throw unsupportedCommand(any.get().getTypeUrl());
@@ -219,7 +246,7 @@ final class AmpFlightProducer implements FlightProducer {
                     unpack(any.get(), TicketStatementQuery.class).getStatementHandle());
         }
         if (any.isPresent() && any.get().getTypeUrl().startsWith(SQL_TYPE_PREFIX)) {
-            return new StatementHandle(sqlOf(any.get()), mode);
+            return statement(any.get(), mode);
         }
         return new StatementHandle(
                 sqlText(bytes)
@@ -229,9 +256,15 @@ final class AmpFlightProducer implements FlightProducer {
                 mode);
     }
 
-    private static String sqlOf(Any command) {
+    private static StatementHandle statement(Any command, Mode mode) {
         if (command.is(CommandStatementQuery.class)) {
-            return unpack(command, CommandStatementQuery.class).getQuery();
+            return new StatementHandle(
+                    unpack(command, CommandStatementQuery.class).getQuery(), mode);
+        }
+        if (command.is(CommandPreparedStatementQuery.class)) {
+            StatementHandle prepared = StatementHandle.decode(
+                    unpack(command, CommandPreparedStatementQuery.class).getPreparedStatementHandle());
+            return mode == Mode.AS_WRITTEN ? prepared : new StatementHandle(prepared.sql(), mode);
         }
         if (WRITING_COMMANDS.contains(command.getTypeUrl().substring(SQL_TYPE_PREFIX.length()))) {
             throw new AmpException(QueryError.INVALID_QUERY, "this server is read-only");
@@ -286,22 +319,32 @@ final class AmpFlightProducer implements FlightProducer {
         listener.onCompleted();
     }
 
+    /** Statements have no placeholders, so there is nothing to bind, and nothing can be written. */
     @Override
     public Runnable acceptPut(CallContext context, FlightStream stream, StreamListener<PutResult> listener) {
         return () -> listener.onError(CallStatus.INVALID_ARGUMENT
-                .withDescription("this server is read-only")
+                .withDescription("this server is read-only and its statements take no parameters")
                 .toRuntimeException());
     }
 
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
-        listener.onError(CallStatus.UNIMPLEMENTED
-                .withDescription("action '" + action.getType() + "' is not offered by this build")
-                .toRuntimeException());
+        try {
+            Caller caller = caller(context);
+            SqlActions.run(action, statement -> plan(statement, caller).schema().arrow())
+                    .ifPresent(listener::onNext);
+            listener.onCompleted();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            listener.onError(FlightErrors.of(e));
+        } catch (RuntimeException e) {
+            listener.onError(FlightErrors.of(e));
+        }
     }
 
     @Override
     public void listActions(CallContext context, StreamListener<ActionType> listener) {
+        SqlActions.OFFERED.forEach(listener::onNext);
         listener.onCompleted();
     }
 }

@@ -1,5 +1,6 @@
 package io.amp.adapters.flight;
 
+import io.amp.ports.dataset.DatasetRegistry;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.query.QueryService;
 import io.grpc.netty.NettyServerBuilder;
@@ -37,14 +38,16 @@ public final class FlightSqlServer implements AutoCloseable {
     /**
      * Binds at once.
      *
-     * @param parent outlives this
+     * @param datasets what clients can list
+     * @param parent outlives this; what queries allocate from has the same root
      */
-    public FlightSqlServer(QueryService queries, BufferAllocator parent, FlightSettings settings) {
+    public FlightSqlServer(
+            QueryService queries, DatasetRegistry datasets, BufferAllocator parent, FlightSettings settings) {
         this.settings = settings;
         this.allocator = parent.newChildAllocator("flight", 0, Long.MAX_VALUE);
         FlightServer.Builder builder = FlightServer.builder()
                 .allocator(allocator)
-                .producer(new AmpFlightProducer(queries, allocator, calls))
+                .producer(new AmpFlightProducer(queries, datasets, allocator, calls))
                 .executor(calls)
                 .setMaxHeaderListSize(HEADER_BYTES_MAX)
                 .maxInboundMessageSize(REQUEST_BYTES_MAX)

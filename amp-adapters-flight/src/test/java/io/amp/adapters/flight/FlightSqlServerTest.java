@@ -81,7 +81,8 @@ class FlightSqlServerTest {
     private FlightClient client = connect();
 
     private FlightSqlServer start(Set<String> tokens) {
-        return new FlightSqlServer(queries, allocator, new FlightSettings("127.0.0.1", 0, tokens, Optional.empty()));
+        return new FlightSqlServer(
+                queries, new ListedDatasets(), allocator, new FlightSettings("127.0.0.1", 0, tokens, Optional.empty()));
     }
 
     private FlightClient connect() {
@@ -570,7 +571,10 @@ class FlightSqlServerTest {
     @Test
     void anAddressInUseIsNamed() {
         assertThatThrownBy(() -> new FlightSqlServer(
-                        queries, allocator, new FlightSettings("127.0.0.1", server.port(), Set.of(), Optional.empty())))
+                        queries,
+                        new ListedDatasets(),
+                        allocator,
+                        new FlightSettings("127.0.0.1", server.port(), Set.of(), Optional.empty())))
                 .isInstanceOf(AmpException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1:" + server.port());
     }

@@ -71,6 +71,7 @@ public final class AmpProcess implements AutoCloseable {
                         "Flight server",
                         new FlightSqlServer(
                                 queries,
+                                node.datasets(),
                                 node.allocator(),
                                 new FlightSettings(
                                         queryServer.flight().host(),
