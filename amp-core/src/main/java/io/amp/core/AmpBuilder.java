@@ -6,11 +6,11 @@ import io.amp.core.concurrent.VirtualThreadTasks;
 import io.amp.core.dataset.DatasetRegistryService;
 import io.amp.core.dataset.DerivedChecks;
 import io.amp.core.job.Controller;
-import io.amp.core.job.JobRunner;
 import io.amp.core.job.JobService;
 import io.amp.core.job.Worker;
 import io.amp.core.materialize.BlockCheck;
 import io.amp.core.materialize.MaterializeSettings;
+import io.amp.core.materialize.RawJobRunner;
 import io.amp.core.materialize.RawMaterializer;
 import io.amp.core.provider.ChainSources;
 import io.amp.core.provider.EnvironmentVariables;
@@ -19,10 +19,6 @@ import io.amp.core.query.QueryExecutor;
 import io.amp.core.query.QueryLimits;
 import io.amp.core.verify.BlockVerifier;
 import io.amp.ports.chain.ChainConnector;
-import io.amp.ports.dataset.RawManifest;
-import io.amp.ports.error.AmpException;
-import io.amp.ports.job.JobDescriptor;
-import io.amp.ports.job.JobError;
 import io.amp.ports.job.JobTimings;
 import io.amp.ports.job.VerifyMode;
 import io.amp.ports.metadata.MetadataStore;
@@ -201,25 +197,7 @@ public final class AmpBuilder {
                 clock,
                 tasks,
                 randomness);
-        return new Worker(node, nodeInfo, store, runner(materializer, registry), timings, clock, tasks, randomness);
-    }
-
-    private static JobRunner runner(RawMaterializer materializer, DatasetRegistryService registry) {
-        return (job, descriptor) -> {
-            switch (descriptor) {
-                case JobDescriptor.MaterializeRaw raw -> {
-                    if (!(registry.load(raw.dataset().hash()) instanceof RawManifest manifest)) {
-                        throw new AmpException(
-                                JobError.NOT_A_RAW_DATASET, "dataset " + raw.dataset() + " is not a raw one");
-                    }
-                    materializer.run(job.assignment(), raw, manifest);
-                }
-                case JobDescriptor.MaterializeDerived derived ->
-                    throw new AmpException(
-                            JobError.UNSUPPORTED_JOB_KIND,
-                            "dataset " + derived.dataset() + " is derived, which this build cannot materialise");
-            }
-        };
+        return new Worker(node, nodeInfo, store, new RawJobRunner(registry, materializer), timings, clock, tasks, randomness);
     }
 
     private static BlockCheck check(VerifyMode mode) {

@@ -28,6 +28,7 @@ import io.amp.ports.metadata.MetadataStore;
 import io.amp.ports.runtime.Clock;
 import io.amp.ports.storage.ObjectInfo;
 import io.amp.ports.storage.ObjectStore;
+import io.amp.ports.storage.SegmentCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ public final class DatasetRegistryService implements DatasetRegistry {
 
     private final DatasetStore store;
     private final JobStore jobs;
+    private final SegmentCatalog segments;
     private final ObjectStore objects;
     private final Clock clock;
     private final ManifestReader reader;
@@ -67,6 +69,7 @@ public final class DatasetRegistryService implements DatasetRegistry {
     public DatasetRegistryService(MetadataStore metadata, ObjectStore objects, DerivedChecks checks, Clock clock) {
         this.store = metadata.datasets();
         this.jobs = metadata.jobs();
+        this.segments = metadata.segments();
         this.objects = objects;
         this.clock = clock;
         this.reader = new ManifestReader(new Pins(), checks);
@@ -233,7 +236,9 @@ public final class DatasetRegistryService implements DatasetRegistry {
         Set<String> inUse = hashesOfRunningJobs();
         int deleted = 0;
         for (ManifestSummary manifest : listManifests()) {
-            if (manifest.datasetCount() == 0 && !inUse.contains(manifest.hash().hex())) {
+            if (manifest.datasetCount() == 0
+                    && !inUse.contains(manifest.hash().hex())
+                    && !segments.hasActiveRevision(manifest.hash())) {
                 try {
                     deleted += manifests.remove(manifest.hash()) ? 1 : 0;
                 } catch (AmpException e) {

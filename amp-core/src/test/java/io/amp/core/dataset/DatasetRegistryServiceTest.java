@@ -19,6 +19,8 @@ import io.amp.ports.error.AmpException;
 import io.amp.ports.error.ErrorCode;
 import io.amp.ports.job.Job;
 import io.amp.ports.job.JobError;
+import io.amp.ports.job.JobStatus;
+import io.amp.ports.storage.TableKey;
 import io.amp.testkit.metadata.InMemoryMetadataStore;
 import io.amp.testkit.runtime.WallClock;
 import io.amp.testkit.storage.InMemoryObjectStore;
@@ -29,6 +31,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -297,6 +300,19 @@ class DatasetRegistryServiceTest {
     }
 
     @Test
+    void pruneSparesManifestsOfActiveTables() throws Exception {
+        DatasetVersion gone = registry.register(new DatasetName("acme", "gone"), manifest(1), null);
+        Job job = schedule(gone);
+        metadata.segments().createActive(job.assignment(), new TableKey(gone, "blocks"), "acme/gone/blocks/1");
+        metadata.jobs().requestStop(job.id());
+        metadata.jobs().transition(job.assignment(), Set.of(JobStatus.STOP_REQUESTED), JobStatus.STOPPED, null);
+        metadata.datasets().unlinkAll(gone.name());
+
+        assertThat(registry.pruneManifests()).isZero();
+        assertThat(registry.canonicalText(gone.hash())).isPresent();
+    }
+
+    @Test
     void filesOfTheFirstGenerationAreRegisteredOnce() {
         String sql = "{\"kind\":\"sql\"}";
         put("eth__1_2_0.json", manifest(1));
@@ -347,7 +363,7 @@ class DatasetRegistryServiceTest {
         return new DatasetRegistryService(metadata, objects, checks, clock);
     }
 
-    private void schedule(DatasetVersion dataset) throws InterruptedException {
+    private Job schedule(DatasetVersion dataset) throws InterruptedException {
         metadata.workers().start("worker", Map.of(), Duration.ZERO);
         Job job = metadata.jobs()
                 .schedule(
@@ -357,6 +373,7 @@ class DatasetRegistryServiceTest {
                                 + "\"}",
                         null);
         assertThat(job.status().isTerminal()).isFalse();
+        return job;
     }
 
     private void put(String path, String content) {

@@ -69,7 +69,7 @@ public interface DatasetRegistry {
     void deleteManifest(ManifestHash hash);
 
     /**
-     * Removes every manifest that no dataset links and no running job needs; one failure does not stop the rest.
+     * Removes every manifest that no dataset links, no running job needs and no active table was made of; one failure does not stop the rest.
      *
      * @return number removed
      */

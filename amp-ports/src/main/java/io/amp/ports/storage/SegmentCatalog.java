@@ -1,5 +1,6 @@
 package io.amp.ports.storage;
 
+import io.amp.ports.dataset.ManifestHash;
 import io.amp.ports.job.Assignment;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ public interface SegmentCatalog {
     Optional<TableRevision> findActive(TableKey key);
 
     Optional<TableRevision> findRevision(long locationId);
+
+    /** True when some table of a dataset version with this manifest has an active revision, whether or not a dataset links it still. */
+    boolean hasActiveRevision(ManifestHash manifest);
 
     /**
      * Creates a revision (the same path again returns the existing one) and makes it the only active one of its table; notifies.

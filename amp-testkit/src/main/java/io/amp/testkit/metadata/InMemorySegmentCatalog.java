@@ -1,5 +1,6 @@
 package io.amp.testkit.metadata;
 
+import io.amp.ports.dataset.ManifestHash;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.job.Assignment;
 import io.amp.ports.storage.CommitOutcome;
@@ -40,6 +41,15 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
     @Override
     public Optional<TableRevision> findRevision(long locationId) {
         return db.transact(client, () -> row(locationId).map(row -> row.revision));
+    }
+
+    @Override
+    public boolean hasActiveRevision(ManifestHash manifest) {
+        return db.transact(
+                client,
+                () -> db.activeRevisions.keySet().stream()
+                        .anyMatch(key -> key.dataset().hash().equals(manifest)
+                                && activeRow(key).isPresent()));
     }
 
     @Override

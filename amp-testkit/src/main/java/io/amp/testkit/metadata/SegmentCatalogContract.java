@@ -101,6 +101,15 @@ public abstract class SegmentCatalogContract extends MetadataContract {
     }
 
     @Test
+    void anActiveRevisionIsFoundByTheManifestAlone() {
+        assertThat(segments.hasActiveRevision(BLOCKS.dataset().hash())).isFalse();
+        blocks();
+
+        assertThat(segments.hasActiveRevision(BLOCKS.dataset().hash())).isTrue();
+        assertThat(segments.hasActiveRevision(version("eth", 'b').hash())).isFalse();
+    }
+
+    @Test
     void allFourPartsIdentifyATable() {
         TableRevision mine = blocks();
         TableKey otherDataset = table(version("copy", 'a'), "blocks");
