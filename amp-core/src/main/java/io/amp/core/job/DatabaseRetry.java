@@ -10,16 +10,19 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Repeats a worker's database operation while the connection is in trouble (jobs-and-storage specification, section 1.1). */
-final class DatabaseRetry {
+/**
+ * Repeats a worker's database operation while the connection is in trouble (jobs-and-storage specification, section 1.1), for about half a
+ * minute: a database that restarts or fails over is not worth an ERROR. A longer outage meets the worker's fence first.
+ */
+public final class DatabaseRetry {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseRetry.class);
-    private static final int RETRIES_MAX = 3;
+    private static final int RETRIES_MAX = 5;
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2);
 
     private final Clock clock;
     private final Randomness randomness;
 
-    DatabaseRetry(Clock clock, Randomness randomness) {
+    public DatabaseRetry(Clock clock, Randomness randomness) {
         this.clock = clock;
         this.randomness = randomness;
     }
@@ -28,12 +31,12 @@ final class DatabaseRetry {
      * @param what for the log
      * @param operation harmless to repeat, because an answer may be lost
      */
-    <T> T call(String what, Supplier<T> operation) throws InterruptedException {
+    public <T> T call(String what, Supplier<T> operation) throws InterruptedException {
         for (int failures = 1; ; failures++) {
             try {
                 return operation.get();
             } catch (AmpException e) {
-                if (!(e.code() instanceof StorageError && e.retryable()) || failures > RETRIES_MAX) {
+                if (!e.is(StorageError.METADATA_UNAVAILABLE) || failures > RETRIES_MAX) {
                     throw e;
                 }
                 LOG.warn("{} failed ({} in a row), trying again: {}", what, failures, e.getMessage());

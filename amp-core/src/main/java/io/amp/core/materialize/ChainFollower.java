@@ -4,6 +4,7 @@ import io.amp.core.chain.BlockIntervals;
 import io.amp.core.chain.ChainRepair;
 import io.amp.core.chain.VisibleChain;
 import io.amp.core.concurrent.Backoff;
+import io.amp.core.job.DatabaseRetry;
 import io.amp.core.job.EndBlocks;
 import io.amp.ports.chain.BlockHash;
 import io.amp.ports.chain.BlockInterval;
@@ -57,6 +58,7 @@ final class ChainFollower {
     private final MaterializeSettings settings;
     private final Clock clock;
     private final Randomness randomness;
+    private final DatabaseRetry retry;
 
     private long reloadedNanos;
     private long handledHead = -1;
@@ -81,6 +83,7 @@ final class ChainFollower {
         this.settings = settings;
         this.clock = clock;
         this.randomness = randomness;
+        this.retry = new DatabaseRetry(clock, randomness);
         this.reloadedNanos = clock.nanoTime();
     }
 
@@ -152,7 +155,7 @@ final class ChainFollower {
         if (!headReplaced && !ChainRepair.isNeeded(table.live(), visible, desired)) {
             return List.of();
         }
-        table.reload();
+        read(table, true);
         visible = table.visible(desired.start());
         return headReplaced || ChainRepair.isNeeded(table.live(), visible, desired)
                 ? ChainRepair.missing(table.live(), visible, desired, headers)
@@ -206,21 +209,29 @@ final class ChainFollower {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private void readSegments() {
+    private void readSegments() throws InterruptedException {
         boolean all = clock.nanoTime() - reloadedNanos >= RELOAD_INTERVAL.toNanos();
         if (all) {
             reloadedNanos = clock.nanoTime();
         }
+        for (RawTable table : tables) {
+            read(table, all);
+        }
+    }
+
+    private void read(RawTable table, boolean all) throws InterruptedException {
+        String what = "cannot read the segments of " + table.revision().path();
         try {
-            tables.forEach(table -> {
+            retry.call(what, () -> {
                 if (all) {
                     table.reload();
                 } else {
                     table.refresh();
                 }
+                return true;
             });
         } catch (AmpException e) {
-            throw new AmpException(JobError.MISSING_RANGES, "cannot read the segments of " + job.dataset(), e);
+            throw new AmpException(JobError.MISSING_RANGES, what, e);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,9 @@ final class PartitionExtraction implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionExtraction.class);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(30), 0.2);
     private static final Duration RETRY_AFTER_MAX = Duration.ofMinutes(5);
+
+    /** After this many failures in a row, about two seconds, what is there is committed and the head is looked at. */
+    private static final int PATIENCE = 5;
 
     /** Same wrong content, or same refusal, this many times in a row ends the job. */
     private static final int IDENTICAL_FAILURES_MAX = 10;
@@ -72,8 +76,27 @@ final class PartitionExtraction implements AutoCloseable {
             long next = range.start();
             while (next <= range.end()) {
                 next = streamFrom(next, range);
+                if (failures == PATIENCE) {
+                    // What is complete must not wait for what may take long to come.
+                    commit(TableWriter::cut);
+                }
+                if (failures >= PATIENCE && chainEndsBefore(next)) {
+                    LOG.info("the chain of provider '{}' became shorter than {}", source.providerName(), next);
+                    return;
+                }
             }
             commit(writer -> writer.finishThrough(range.end()));
+        }
+    }
+
+    /** True when the source has fewer blocks now than when the ranges were chosen; they are to be chosen anew then. */
+    private boolean chainEndsBefore(long next) throws InterruptedException {
+        try {
+            OptionalLong latest = source.latestBlock(false);
+            return latest.isPresent() && latest.getAsLong() < next;
+        } catch (AmpException e) {
+            LOG.debug("provider '{}' does not tell its head either: {}", source.providerName(), e.getMessage());
+            return false;
         }
     }
 

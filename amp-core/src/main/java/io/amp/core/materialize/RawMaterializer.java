@@ -1,5 +1,6 @@
 package io.amp.core.materialize;
 
+import io.amp.core.job.DatabaseRetry;
 import io.amp.ports.chain.ChainSource;
 import io.amp.ports.dataset.RawManifest;
 import io.amp.ports.dataset.TableDefinition;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Runs one raw job: prepares its tables, connects the source and follows the chain until the end block (jobs-and-storage specification,
@@ -43,6 +45,7 @@ public final class RawMaterializer {
     private final Clock clock;
     private final Tasks tasks;
     private final Randomness randomness;
+    private final DatabaseRetry retry;
 
     /** Connects a source for a dataset; the caller closes it. */
     @FunctionalInterface
@@ -73,6 +76,7 @@ public final class RawMaterializer {
         this.clock = clock;
         this.tasks = tasks;
         this.randomness = randomness;
+        this.retry = new DatabaseRetry(clock, randomness);
     }
 
     /**
@@ -107,7 +111,8 @@ public final class RawMaterializer {
         }
     }
 
-    private List<RawTable> prepare(Assignment assignment, MaterializeRaw job, RawManifest dataset) {
+    private List<RawTable> prepare(Assignment assignment, MaterializeRaw job, RawManifest dataset)
+            throws InterruptedException {
         List<RawTable> tables = new ArrayList<>();
         for (TableDefinition definition : dataset.tables().values()) {
             tables.add(new RawTable(definition, revision(assignment, job, definition.name()), catalog));
@@ -137,19 +142,22 @@ public final class RawMaterializer {
         return tables;
     }
 
-    private TableRevision revision(Assignment assignment, MaterializeRaw job, String table) {
+    private TableRevision revision(Assignment assignment, MaterializeRaw job, String table)
+            throws InterruptedException {
         TableKey key = new TableKey(job.dataset(), table);
         Optional<TableRevision> active = attempt(
                 JobError.GET_ACTIVE_PHYSICAL_TABLE,
                 "cannot look up the active revision of " + key,
                 () -> catalog.findActive(key));
-        return active.orElseGet(() -> attempt(
+        if (active.isPresent()) {
+            return active.get();
+        }
+        // The path is chosen once, so that a repeated call finds what a lost answer left.
+        String path = SegmentNames.revisionPath(job.dataset().name(), table, randomness.newUuidV7(clock));
+        return attempt(
                 JobError.REGISTER_NEW_PHYSICAL_TABLE,
                 "cannot create a revision of " + key,
-                () -> catalog.createActive(
-                        assignment,
-                        key,
-                        SegmentNames.revisionPath(job.dataset().name(), table, randomness.newUuidV7(clock)))));
+                () -> catalog.createActive(assignment, key, path));
     }
 
     /** The chain that a revision was first filled from is remembered, so that chains never mix (sources specification, section 5.3). */
@@ -182,20 +190,16 @@ public final class RawMaterializer {
                         () -> catalog.recordFact(location, CHAIN_ID, Long.toString(chainId.getAsLong())));
             }
             return source;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             source.close();
             throw e;
         }
     }
 
-    private interface Step<T> {
-        T run();
-    }
-
     /** Names the step in the job's error, unless it is named already; losing the assignment stays what it is. */
-    private static <T> T attempt(ErrorCode code, String what, Step<T> step) {
+    private <T> T attempt(ErrorCode code, String what, Supplier<T> step) throws InterruptedException {
         try {
-            return step.run();
+            return retry.call(what, step);
         } catch (AmpException e) {
             if (e.is(StorageError.FENCED) || e.is(code)) {
                 throw e;

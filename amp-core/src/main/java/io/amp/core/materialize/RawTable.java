@@ -43,9 +43,10 @@ final class RawTable {
 
     /** Forgets and reads everything: others may have collected files meanwhile. */
     synchronized void reload() {
+        List<Segment> all = catalog.segments(revision.id());
         segments.clear();
         lastFileId = 0;
-        add(catalog.segments(revision.id()));
+        add(all);
     }
 
     /** Adds what was committed since. */

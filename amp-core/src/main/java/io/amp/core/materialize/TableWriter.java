@@ -84,6 +84,11 @@ final class TableWriter implements AutoCloseable {
         return leaveRangesBefore(number + 1);
     }
 
+    /** Closes the file that is open; the range goes on in another one. */
+    Optional<WrittenSegment> cut() {
+        return file == null ? Optional.empty() : Optional.of(close(file.range.end()));
+    }
+
     private Optional<WrittenSegment> leaveRangesBefore(long number) {
         Optional<WrittenSegment> closed = Optional.empty();
         while (!ranges.isEmpty() && ranges.getFirst().end() < number) {

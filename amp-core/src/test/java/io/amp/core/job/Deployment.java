@@ -9,8 +9,14 @@ import io.amp.core.materialize.BlockCheck;
 import io.amp.core.materialize.MaterializeSettings;
 import io.amp.core.materialize.RawJobRunner;
 import io.amp.core.materialize.RawMaterializer;
+import io.amp.ports.chain.BlockInterval;
+import io.amp.ports.chain.BlockLink;
 import io.amp.ports.chain.BlockRange;
+import io.amp.ports.chain.BlockRows;
+import io.amp.ports.chain.BlockStream;
+import io.amp.ports.chain.ChainSource;
 import io.amp.ports.chain.NetworkId;
+import io.amp.ports.chain.SourceError;
 import io.amp.ports.dataset.DatasetName;
 import io.amp.ports.dataset.DatasetRegistry;
 import io.amp.ports.dataset.DatasetVersion;
@@ -18,6 +24,7 @@ import io.amp.ports.error.AmpException;
 import io.amp.ports.job.EndBlock;
 import io.amp.ports.job.Job;
 import io.amp.ports.job.JobControl.DeployRequest;
+import io.amp.ports.job.JobDescriptor;
 import io.amp.ports.job.JobEvent;
 import io.amp.ports.job.JobStatus;
 import io.amp.ports.job.JobTimings;
@@ -34,6 +41,7 @@ import io.amp.testkit.chain.EvmTables;
 import io.amp.testkit.chain.InMemoryChainSource;
 import io.amp.testkit.metadata.InMemoryDatabase;
 import io.amp.testkit.metadata.InMemoryMetadataStore;
+import io.amp.testkit.metadata.MetadataFixtures;
 import io.amp.testkit.runtime.SeededRandomness;
 import io.amp.testkit.runtime.SimulatedProcess;
 import io.amp.testkit.runtime.Simulation;
@@ -41,8 +49,12 @@ import io.amp.testkit.storage.InMemoryObjectStore;
 import io.amp.testkit.storage.InMemorySegmentStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -66,6 +78,9 @@ final class Deployment implements AutoCloseable {
     private final InMemoryObjectStore manifests;
     private final long seed;
     private int processes;
+
+    /** While true, the chain's node does not answer. */
+    volatile boolean nodeDown;
 
     Deployment(long seed) {
         this.seed = seed;
@@ -107,6 +122,19 @@ final class Deployment implements AutoCloseable {
         return service.deploy(new DeployRequest(dataset, end, 1, VerifyMode.OFF, selector));
     }
 
+    /** A job of a dataset that is not registered, for runners that only look at its name. */
+    Job schedule(String name) {
+        DatasetVersion version = MetadataFixtures.version(name, 'c');
+        JobDescriptor descriptor =
+                new JobDescriptor.MaterializeRaw(version, new EndBlock.Continuous(), 1, VerifyMode.OFF);
+        return metadata.jobs()
+                .schedule(
+                        IdempotencyKeys.of(descriptor.kind(), version),
+                        version,
+                        JobDescriptorJson.write(descriptor),
+                        null);
+    }
+
     /** Waits on the main thread, which is no part of the deployment. */
     void await(Duration atMost, BooleanSupplier condition) throws InterruptedException {
         Duration deadline = simulation.elapsed().plus(atMost);
@@ -116,6 +144,18 @@ final class Deployment implements AutoCloseable {
                     .isLessThan(deadline);
             simulation.sleep(POLL);
         }
+    }
+
+    /** Starts workers and waits until they can get jobs. */
+    void start(TaskScope scope, Process... started) throws InterruptedException {
+        for (Process process : started) {
+            process.start(scope);
+        }
+        await(
+                Duration.ofSeconds(5),
+                () -> Arrays.stream(started)
+                        .allMatch(process ->
+                                metadata.workers().find(process.nodeId).isPresent()));
     }
 
     void awaitStatus(long jobId, JobStatus status, Duration atMost) throws InterruptedException {
@@ -159,14 +199,16 @@ final class Deployment implements AutoCloseable {
     /** One {@code ampd worker}. */
     final class Process {
         final String nodeId;
+        final String name = "process " + ++processes;
         final InMemoryMetadataStore connection = new InMemoryMetadataStore(database, simulation);
-        final SimulatedProcess edge = new SimulatedProcess(simulation, seed * 31 + ++processes);
-        final InMemoryChainSource source =
-                new InMemoryChainSource("node", tree, EvmTables.all(), allocator, simulation);
+        final SimulatedProcess edge = new SimulatedProcess(simulation, seed * 31 + processes);
         final Worker worker;
         final List<Throwable> failures = new ArrayList<>();
         private @Nullable TaskScope threads;
         private boolean ended;
+
+        /** Runs that the database fenced out. */
+        int fenced;
 
         Process(String nodeId, @Nullable JobRunner runner) {
             this.nodeId = nodeId;
@@ -176,11 +218,22 @@ final class Deployment implements AutoCloseable {
                     nodeId,
                     Map.of("version", "test"),
                     store,
-                    runner == null ? rawJobs(store) : runner,
+                    counting(runner == null ? rawJobs(store) : runner),
                     JobTimings.DEFAULT,
                     simulation,
                     simulation,
                     randomness);
+        }
+
+        private JobRunner counting(JobRunner runner) {
+            return (job, descriptor) -> {
+                try {
+                    runner.run(job, descriptor);
+                } catch (AmpException e) {
+                    fenced += JobFailure.isFenced(e) ? 1 : 0;
+                    throw e;
+                }
+            };
         }
 
         private JobRunner rawJobs(MetadataStore store) {
@@ -191,7 +244,8 @@ final class Deployment implements AutoCloseable {
                             store.segments(),
                             new InMemorySegmentStore(data, allocator),
                             data,
-                            manifest -> new InMemoryChainSource("node", tree, EvmTables.all(), allocator, simulation),
+                            manifest -> new FailingNode(
+                                    new InMemoryChainSource("node", tree, EvmTables.all(), allocator, simulation)),
                             mode -> BlockCheck.NONE,
                             MaterializeSettings.defaults("ampd/test"),
                             simulation,
@@ -200,7 +254,7 @@ final class Deployment implements AutoCloseable {
         }
 
         Process start(TaskScope scope) {
-            TaskScope own = simulation.open("process " + nodeId);
+            TaskScope own = simulation.openProcess(name);
             threads = own;
             own.fork("worker", () -> {
                 try {
@@ -227,10 +281,79 @@ final class Deployment implements AutoCloseable {
             return ended;
         }
 
+        /** Like SIGSTOP. */
+        void freeze() {
+            simulation.freeze(name);
+        }
+
+        /** Like SIGCONT. */
+        void thaw() {
+            simulation.thaw(name);
+        }
+
         /** Like kill -9: nothing it still tries has an effect. */
         void kill() {
             edge.kill();
-            java.util.Objects.requireNonNull(threads).cancel();
+            Objects.requireNonNull(threads).cancel();
+        }
+    }
+
+    /** The chain's node, which can be down. */
+    private final class FailingNode implements ChainSource {
+        private final ChainSource source;
+
+        FailingNode(ChainSource source) {
+            this.source = source;
+        }
+
+        private void requireUp() {
+            if (nodeDown) {
+                throw new AmpException(SourceError.UNREACHABLE, "connection refused");
+            }
+        }
+
+        @Override
+        public String providerName() {
+            return source.providerName();
+        }
+
+        @Override
+        public BlockStream stream(BlockInterval numbers) {
+            BlockStream stream = source.stream(numbers);
+            return new BlockStream() {
+                @Override
+                public @Nullable BlockRows next() throws InterruptedException {
+                    requireUp();
+                    return stream.next();
+                }
+
+                @Override
+                public void close() {
+                    stream.close();
+                }
+            };
+        }
+
+        @Override
+        public OptionalLong latestBlock(boolean finalizedOnly) throws InterruptedException {
+            requireUp();
+            return source.latestBlock(finalizedOnly);
+        }
+
+        @Override
+        public Optional<BlockLink> header(long number) throws InterruptedException {
+            requireUp();
+            return source.header(number);
+        }
+
+        @Override
+        public void awaitHead(Duration atMost) throws InterruptedException {
+            source.awaitHead(atMost);
+        }
+
+        @Override
+        public void close() {
+            source.close();
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amp.ports.chain.BlockHash;
+import io.amp.ports.chain.SourceError;
+import io.amp.ports.error.AmpException;
 import io.amp.ports.job.EndBlock;
 import io.amp.testkit.chain.EvmBlock;
 import io.amp.testkit.runtime.ScriptedClock;
@@ -126,6 +128,49 @@ class ChainFollowerRandomizedTest {
             steps.thenStopWhen(bench::showsTheChain);
             assertThatThrownBy(() -> bench.run(new EndBlock.Continuous())).isInstanceOf(InterruptedException.class);
             bench.assertRowsAreTheChain("wrong parent once");
+        }
+    }
+
+    @Test
+    void blocksInFrontOfOneThatDoesNotComeAreShownBeforeIt() throws InterruptedException {
+        try (JobBench bench = new JobBench(8, 0, new ScriptedClock.Script() {
+            private Duration waited = Duration.ZERO;
+
+            @Override
+            public void duringWait(Duration wait) throws InterruptedException {
+                waited = waited.plus(wait);
+                if (waited.compareTo(Duration.ofSeconds(10)) > 0) {
+                    throw new InterruptedException("done");
+                }
+            }
+        })) {
+            bench.tree.mine(9);
+            bench.source.failAlways(7, new AmpException(SourceError.NOT_READY, "no receipts yet"));
+            assertThatThrownBy(() -> bench.run(new EndBlock.Continuous())).isInstanceOf(InterruptedException.class);
+            assertThat(bench.visible("blocks").end()).contains(6L);
+        }
+    }
+
+    @Test
+    void aChainThatBecameShorterWhileItWasReadIsShownAsItIs() throws InterruptedException {
+        EvmBlock[] lower = new EvmBlock[1];
+        Steps steps = new Steps();
+        try (JobBench bench = new JobBench(9, 0, steps)) {
+            bench.tree.mine(4);
+            lower[0] = bench.tree.head();
+            bench.tree.mine(5);
+            bench.source.failAlways(6, new AmpException(SourceError.UNREACHABLE, "connection reset"));
+            steps.then(() -> {
+                bench.tree.setHead(lower[0]);
+                bench.source.heal();
+            });
+            // The waits of the stream, until it looks at the head again.
+            for (int i = 0; i < 5; i++) {
+                steps.then(() -> {});
+            }
+            steps.thenStopWhen(() -> bench.visible("blocks").end().isPresent());
+            assertThatThrownBy(() -> bench.run(new EndBlock.Continuous())).isInstanceOf(InterruptedException.class);
+            assertThat(bench.visible("blocks").end()).contains(5L);
         }
     }
 

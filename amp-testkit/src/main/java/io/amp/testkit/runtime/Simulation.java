@@ -7,8 +7,10 @@ import io.amp.ports.runtime.Tasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,6 +52,7 @@ public final class Simulation implements Clock, Tasks {
     private final List<SimulatedThread> waiting = new ArrayList<>();
     private final CompletableFuture<Void> outcome = new CompletableFuture<>();
     private volatile long nanos;
+    private final Set<String> frozen = new HashSet<>();
     private long readings;
     private long limitNanos;
 
@@ -63,15 +66,44 @@ public final class Simulation implements Clock, Tasks {
         this.random = new Random(seed);
     }
 
+    /**
+     * A scope for what stands for one process: its threads, and those of all scopes that these open, can be stopped and continued as one.
+     */
+    public TaskScope openProcess(String name) {
+        return new SimulatedScope(name, name);
+    }
+
+    /** Like SIGSTOP: the threads of a process get no turn, while time goes on. */
+    public void freeze(String process) {
+        lock.lock();
+        try {
+            frozen.add(process);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Like SIGCONT. */
+    public void thaw(String process) {
+        lock.lock();
+        try {
+            frozen.remove(process);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static final class SimulatedThread {
         private final String name;
+        private final String process;
         private final Semaphore turn = new Semaphore(0);
         private @Nullable Thread thread;
         private long wakeAtNanos;
         private boolean interruptible;
 
-        SimulatedThread(String name) {
+        SimulatedThread(String name, String process) {
             this.name = name;
+            this.process = process;
         }
 
         void interrupt() {
@@ -88,7 +120,7 @@ public final class Simulation implements Clock, Tasks {
      */
     public void run(Duration atMost, Body body) throws Exception {
         limitNanos = atMost.toNanos();
-        SimulatedThread first = new SimulatedThread("main");
+        SimulatedThread first = new SimulatedThread("main", "main");
         start(first, () -> {
             try {
                 body.run();
@@ -106,11 +138,14 @@ public final class Simulation implements Clock, Tasks {
         try {
             outcome.get();
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case Exception failure -> throw failure;
-                case Error error -> throw error;
-                case null, default -> throw e;
+            Throwable cause = e.getCause();
+            if (cause instanceof Exception failure) {
+                throw failure;
             }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw e;
         }
     }
 
@@ -138,11 +173,9 @@ public final class Simulation implements Clock, Tasks {
 
     /** Gives the turn away; the lock is held. */
     private void next() {
-        if (ready.isEmpty()) {
+        List<SimulatedThread> candidates = candidates();
+        while (candidates.isEmpty() && !(waiting.isEmpty() && ready.isEmpty())) {
             long earliest = waiting.stream().mapToLong(t -> t.wakeAtNanos).min().orElse(Long.MAX_VALUE);
-            if (waiting.isEmpty()) {
-                return;
-            }
             if (earliest == Long.MAX_VALUE) {
                 fail("all wait for ever: ");
                 return;
@@ -153,8 +186,17 @@ public final class Simulation implements Clock, Tasks {
             }
             nanos = Math.max(nanos, earliest);
             waiting.stream().filter(t -> t.wakeAtNanos <= nanos).toList().forEach(this::makeReady);
+            candidates = candidates();
         }
-        ready.remove(random.nextInt(ready.size())).turn.release();
+        if (!candidates.isEmpty()) {
+            SimulatedThread chosen = candidates.get(random.nextInt(candidates.size()));
+            ready.remove(chosen);
+            chosen.turn.release();
+        }
+    }
+
+    private List<SimulatedThread> candidates() {
+        return ready.stream().filter(t -> !frozen.contains(t.process)).toList();
     }
 
     private void fail(String what) {
@@ -255,7 +297,8 @@ public final class Simulation implements Clock, Tasks {
 
     @Override
     public TaskScope open(String name) {
-        return new SimulatedScope(name);
+        SimulatedThread opener = CURRENT.get();
+        return new SimulatedScope(name, opener == null ? "main" : opener.process);
     }
 
     private final class SimulatedSignal implements Signal {
@@ -302,18 +345,20 @@ public final class Simulation implements Clock, Tasks {
 
     private final class SimulatedScope implements TaskScope {
         private final String name;
+        private final String process;
         private final List<SimulatedThread> running = new ArrayList<>();
         private @Nullable SimulatedThread waiter;
         private @Nullable Throwable failure;
         private boolean closed;
 
-        SimulatedScope(String name) {
+        SimulatedScope(String name, String process) {
             this.name = name;
+            this.process = process;
         }
 
         @Override
         public <T> Task<T> fork(String task, Callable<T> work) {
-            SimulatedThread thread = new SimulatedThread(name + "/" + task);
+            SimulatedThread thread = new SimulatedThread(name + "/" + task, process);
             SimulatedTask<T> forked = new SimulatedTask<>();
             lock.lock();
             try {
