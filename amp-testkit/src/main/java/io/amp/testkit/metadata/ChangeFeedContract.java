@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Wake-ups (jobs-and-storage specification, section 1.5). */
 public abstract class ChangeFeedContract extends MetadataContract {
-    private static final Duration BRIEFLY = Duration.ofMillis(150);
+    private static final Duration BRIEFLY = Duration.ofMillis(300);
 
     private Job job;
     private TableRevision blocks;
