@@ -72,6 +72,8 @@ public final class Connector {
         setUnlessGiven(properties, PGProperty.LOGIN_TIMEOUT, "10");
         setUnlessGiven(properties, PGProperty.SOCKET_TIMEOUT, Long.toString(Math.max(1, answerTimeout.toSeconds())));
         setUnlessGiven(properties, PGProperty.TCP_KEEP_ALIVE, "true");
+        // Else the text of a failed batch, with all its values, ends up in log lines.
+        setUnlessGiven(properties, PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
         properties.putAll(overrides);
         Connection connection = driver.connect(url.jdbcUrl(), properties);
         if (connection == null) {

@@ -37,6 +37,8 @@ public final class ManagedPostgres implements AutoCloseable {
     private static final int PROBES_MAX = 60;
     private static final Duration READY_MAX = Duration.ofSeconds(30);
     private static final Duration SIGNAL_WAIT = Duration.ofSeconds(10);
+    private static final int LAUNCHES_MAX = 10;
+    private static final Duration LAUNCH_PAUSE = Duration.ofMillis(200);
     private static final int RESTARTS_MAX = 3;
     private static final Duration RESTART_WINDOW = Duration.ofMinutes(1);
 
@@ -194,17 +196,21 @@ public final class ManagedPostgres implements AutoCloseable {
         }
     }
 
-    private void restart() {
-        cluster.endOrphan();
-        ServerProcess started = launch();
-        try {
-            awaitReady(started);
-        } catch (ManagedPostgresException e) {
-            if (started.isAlive()) {
-                throw e;
+    /** Tries a few times: children of a killed server hold its memory for a moment, and a new server refuses to start beside them. */
+    private void restart() throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            cluster.endOrphan();
+            ServerProcess started = launch();
+            try {
+                awaitReady(started);
+                return;
+            } catch (ManagedPostgresException e) {
+                if (started.isAlive() || attempt == LAUNCHES_MAX) {
+                    throw e;
+                }
+                LOG.debug("PostgreSQL does not start yet", e);
             }
-            // Children of a killed server may hold its memory for a moment; the next round counts as another restart.
-            LOG.warn("PostgreSQL did not start: {}", e.getMessage());
+            Thread.sleep(LAUNCH_PAUSE);
         }
     }
 

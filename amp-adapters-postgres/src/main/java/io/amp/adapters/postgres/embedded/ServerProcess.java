@@ -18,7 +18,19 @@ final class ServerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
     private static final Logger OUTPUT = LoggerFactory.getLogger("postgres");
 
-    private static final Pattern SEVERITY = Pattern.compile("\\] (LOG|WARNING|ERROR|FATAL|PANIC):");
+    /** Speed for durability; and lines that begin with time, process and SQLSTATE. */
+    private static final List<String> SETTINGS = List.of(
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "autovacuum=off",
+            "max_connections=200",
+            "log_line_prefix=%m [%p] %e ");
+
+    private static final Pattern SEVERITY = Pattern.compile("\\] (\\w{5}) (LOG|WARNING|ERROR|FATAL|PANIC):");
+
+    /** Refusals while the server starts or stops, which the readiness probe provokes. */
+    private static final String CANNOT_CONNECT_NOW = "57P03";
 
     private final Process process;
     private final Path cluster;
@@ -32,14 +44,7 @@ final class ServerProcess {
     static ServerProcess start(PostgresPrograms programs, ServerAccount account, Path cluster, Path socketFolder) {
         List<String> command = new ArrayList<>(List.of(
                 programs.postgres().toString(), "-D", cluster.toString(), "-k", socketFolder.toString(), "-h", ""));
-        for (String setting : List.of(
-                "fsync=off",
-                "synchronous_commit=off",
-                "full_page_writes=off",
-                "autovacuum=off",
-                "max_connections=200")) {
-            command.addAll(List.of("-c", setting));
-        }
+        SETTINGS.forEach(setting -> command.addAll(List.of("-c", setting)));
         var builder = new ProcessBuilder(account.command(command))
                 .redirectErrorStream(true)
                 .directory(cluster.toFile());
@@ -72,8 +77,12 @@ final class ServerProcess {
 
     private static void forward(String line) {
         Matcher severity = SEVERITY.matcher(line);
-        String word = severity.find() ? severity.group(1) : "LOG";
-        switch (word) {
+        boolean found = severity.find();
+        if (found && severity.group(1).equals(CANNOT_CONNECT_NOW)) {
+            OUTPUT.debug("{}", line);
+            return;
+        }
+        switch (found ? severity.group(2) : "LOG") {
             case "WARNING", "ERROR" -> OUTPUT.warn("{}", line);
             case "FATAL", "PANIC" -> OUTPUT.error("{}", line);
             default -> OUTPUT.info("{}", line);
@@ -94,14 +103,18 @@ final class ServerProcess {
 
     /** The server itself, which is a child of what changed the user where that stays around. */
     ProcessHandle handle() {
+        ProcessHandle direct = process.toHandle();
         try {
-            String pid = Files.readAllLines(cluster.resolve("postmaster.pid"))
-                    .getFirst()
-                    .strip();
-            return ProcessHandle.of(Long.parseLong(pid)).orElse(process.toHandle());
-        } catch (IOException | NumberFormatException e) {
+            // Written line by line: a server that just started, or was killed, may have left the file empty.
+            String pid = Files.readString(cluster.resolve("postmaster.pid")).lines().findFirst().orElse("");
+            return pid.matches("\\d{1,18}")
+                    ? ProcessHandle.of(Long.parseLong(pid))
+                            .filter(named -> named.equals(direct) || direct.descendants().anyMatch(named::equals))
+                            .orElse(direct)
+                    : direct;
+        } catch (IOException e) {
             LOG.trace("the server has not written its number yet", e);
-            return process.toHandle();
+            return direct;
         }
     }
 

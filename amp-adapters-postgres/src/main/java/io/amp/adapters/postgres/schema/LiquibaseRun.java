@@ -20,7 +20,7 @@ import liquibase.exception.ValidationFailedException;
 import liquibase.resource.ClassLoaderResourceAccessor;
 import liquibase.ui.LoggerUIService;
 
-/** One run of Liquibase on an open connection: silent, without calling home, and with its failures translated. */
+/** One run of Liquibase on an open connection: silent, without calling home, and with its failures thrown instead of logged. */
 final class LiquibaseRun {
     /** Held here, because the JDK forgets levels of loggers that nobody refers to. */
     private static final Logger LIQUIBASE_LOG = Logger.getLogger("liquibase");
@@ -28,7 +28,7 @@ final class LiquibaseRun {
     private LiquibaseRun() {}
 
     static void update(Connection connection, String changelog) throws SQLException {
-        LIQUIBASE_LOG.setLevel(Level.WARNING);
+        LIQUIBASE_LOG.setLevel(Level.OFF);
         Map<String, Object> scope = new HashMap<>();
         scope.put(Scope.Attr.ui.name(), new LoggerUIService());
         scope.put(AnalyticsArgs.ENABLED.getKey(), false);

@@ -28,7 +28,6 @@ public final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
     private static final String LOCK = "amp metadata migration";
-    private static final String UNDEFINED_TABLE = "42P01";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final Duration LOCK_PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOCK_POLL = Duration.ofMillis(200);
@@ -128,8 +127,23 @@ public final class Migrations {
         }
     }
 
+    private static final Schema NO_SCHEMA = new Schema(0, null, null, null);
+
+    /** Asked first: an error about a missing table would stand in the server's log. */
+    private static boolean exists(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            statement.setString(1, table);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
     /** @param verify also look at the changelog table, which a role that only reads may not see */
     private static Schema read(Connection connection, boolean verify) throws SQLException {
+        if (!exists(connection, "schema_version")) {
+            return NO_SCHEMA;
+        }
         String applied = verify ? APPLIED : "NULL::text";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
@@ -140,11 +154,8 @@ public final class Migrations {
                             row.getString("changelog"),
                             row.getString("applied"),
                             row.getString("applied_now"))
-                    : new Schema(0, null, null, null);
+                    : NO_SCHEMA;
         } catch (SQLException e) {
-            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
-                return new Schema(0, null, null, null);
-            }
             if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
                 return readWithoutRight(connection, verify, e);
             }
@@ -234,12 +245,10 @@ public final class Migrations {
 
     /** A process killed midway leaves Liquibase's lock row locked; under the advisory lock nobody else can mean it. */
     private static void clearStaleLock(Connection connection) throws SQLException {
+        if (!exists(connection, "databasechangeloglock")) {
+            return;
+        }
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet row = statement.executeQuery("SELECT to_regclass('databasechangeloglock') IS NOT NULL")) {
-                if (!row.next() || !row.getBoolean(1)) {
-                    return;
-                }
-            }
             int cleared = statement.executeUpdate("UPDATE databasechangeloglock"
                     + " SET locked = false, lockgranted = NULL, lockedby = NULL WHERE locked");
             if (cleared > 0) {
