@@ -1,5 +1,7 @@
 package io.amp.testkit.chain;
 
+import io.amp.ports.runtime.Clock;
+import io.amp.testkit.runtime.WallClock;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonRpcServer implements AutoCloseable {
     private static final String WEB_SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+    private static final Clock CLOCK = new WallClock();
     private static final int HEADERS_KEPT_MAX = 1000;
 
     private final Handler handler;
@@ -213,7 +216,7 @@ public final class JsonRpcServer implements AutoCloseable {
             }
             int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
             RpcAnswer answer = handler.answer(in.readNBytes(length));
-            Thread.sleep(answer.delay());
+            CLOCK.sleep(answer.delay());
             boolean gzip =
                     compressing && headers.getOrDefault("accept-encoding", "").contains("gzip") && !answer.isCut();
             byte[] body = gzip ? gzip(answer.body()) : answer.body();
@@ -403,7 +406,7 @@ public final class JsonRpcServer implements AutoCloseable {
                 return;
             }
             RpcAnswer answer = handler.answer(request);
-            Thread.sleep(answer.delay());
+            CLOCK.sleep(answer.delay());
             if (answer.isCut()) {
                 closeQuietly(connection);
             } else {

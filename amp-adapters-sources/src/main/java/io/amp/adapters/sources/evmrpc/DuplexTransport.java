@@ -14,9 +14,9 @@ import io.amp.ports.runtime.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -178,6 +178,7 @@ final class DuplexTransport implements RpcTransport {
     private final class Session {
         private final MessageChannel channel;
         private final Map<Long, CompletableFuture<ResponseBody>> waiting = new ConcurrentHashMap<>();
+        private final Map<Long, CompletableFuture<ResponseBody>> waitingBatches = new ConcurrentHashMap<>();
         private final AtomicLong received = new AtomicLong();
         private volatile boolean ended;
 
@@ -200,6 +201,9 @@ final class DuplexTransport implements RpcTransport {
             for (int i = 0; i < request.calls(); i++) {
                 waiting.put(request.firstId() + i, answer);
             }
+            if (request.batch()) {
+                waitingBatches.put(request.firstId(), answer);
+            }
             long receivedBefore = received.get();
             try {
                 if (ended) {
@@ -221,6 +225,9 @@ final class DuplexTransport implements RpcTransport {
                 }
                 throw new RpcFailure(SourceError.UNREACHABLE, describe(e), e);
             } catch (ExecutionException e) {
+                if (e.getCause() instanceof RpcErrorException error) {
+                    throw error;
+                }
                 throw new RpcFailure(
                         SourceError.UNREACHABLE,
                         settings.shownUrl() + ": "
@@ -230,6 +237,7 @@ final class DuplexTransport implements RpcTransport {
                 abandon(answer);
                 throw e;
             } finally {
+                waitingBatches.remove(request.firstId());
                 for (int i = 0; i < request.calls(); i++) {
                     waiting.remove(request.firstId() + i);
                 }
@@ -291,7 +299,8 @@ final class DuplexTransport implements RpcTransport {
                             }
                             return id.low();
                         }
-                        return lonelyBatch();
+                        failWithoutId(message);
+                        return NO_ID;
                     }
                     case METHOD -> {
                         if (cursor.textOfValue().equals("eth_subscription")) {
@@ -306,12 +315,18 @@ final class DuplexTransport implements RpcTransport {
             return NO_ID;
         }
 
-        /** An error about a whole batch carries no id: it belongs to the call that waits, if there is just one. */
-        private long lonelyBatch() {
-            var answers = Set.copyOf(waiting.values());
-            return answers.size() == 1 && !waiting.isEmpty()
-                    ? waiting.keySet().iterator().next()
-                    : NO_ID;
+        /**
+         * An error about a whole request carries no id. It is told to every batch that waits, or to every call when there is no batch: for
+         * the innocent ones it is one more failure that a retry mends.
+         */
+        private void failWithoutId(ResponseBody message) {
+            try {
+                new RpcResult(message).open(new JsonCursor());
+            } catch (RpcErrorException e) {
+                List<CompletableFuture<ResponseBody>> told =
+                        List.copyOf((waitingBatches.isEmpty() ? waiting : waitingBatches).values());
+                told.forEach(answer -> answer.completeExceptionally(e));
+            }
         }
 
         private void subscribed(ResponseBody message) {

@@ -102,7 +102,8 @@ final class OrderedBlockStream implements BlockStream {
 
     private void fetchAhead() {
         while (!exhausted && groups.size() < fetcher.groupsAtOnce()) {
-            long last = Math.min(interval.end(), nextToFetch + fetcher.groupSize() - 1);
+            // By what is left, since a sum might pass the largest number.
+            long last = nextToFetch + Math.min(interval.end() - nextToFetch, fetcher.groupSize() - 1L);
             Group group = new Group(BlockInterval.of(nextToFetch, last));
             groups.addLast(group);
             exhausted = last == interval.end();

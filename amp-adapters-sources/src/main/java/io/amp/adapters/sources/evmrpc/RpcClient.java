@@ -62,8 +62,9 @@ final class RpcClient implements AutoCloseable {
      * @param bodies what to close once they are no longer needed
      */
     record Answers(List<RpcResult> results, List<ResponseBody> bodies) implements AutoCloseable {
+        /** Bytes of memory held. */
         long bytes() {
-            return bodies.stream().mapToLong(ResponseBody::length).sum();
+            return bodies.stream().mapToLong(ResponseBody::capacity).sum();
         }
 
         @Override

@@ -53,7 +53,7 @@ final class SingleFetcher implements BlockFetcher {
             List<RpcResult> receipts = receipts(number, block, received);
             long bytes = 0;
             for (RpcResult result : received) {
-                bytes += result.body().length();
+                bytes += result.body().capacity();
             }
             blockSize.met(bytes);
             return new Fetched(List.of(assembler.assemble(number, block, receipts)), null);

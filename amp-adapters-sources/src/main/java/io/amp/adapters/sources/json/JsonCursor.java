@@ -2,10 +2,8 @@ package io.amp.adapters.sources.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * A position in JSON text. The reader asks for what it expects next; the cursor moves behind it or throws
@@ -51,7 +49,7 @@ public final class JsonCursor {
     /** Set by {@link #endOfString}. */
     private boolean escaped;
 
-    private byte[] scratch = new byte[256];
+    private final Unescaper unescaper = new Unescaper();
 
     /**
      * Starts at a position of a text.
@@ -119,8 +117,8 @@ public final class JsonCursor {
         int to = endOfString(from);
         int number;
         if (escaped) {
-            int length = unescape(from, to);
-            number = names.number(scratch, 0, length);
+            int length = unescaper.unescape(text, from, to);
+            number = names.number(unescaper.bytes(), 0, length);
         } else {
             number = names.number(text, from, to);
         }
@@ -168,13 +166,15 @@ public final class JsonCursor {
         if (bytes[start] == '"'
                 && close < end
                 && bytes[close] == '"'
-                && isHexPrefix(bytes, start + 1)
+                && HexText.isPrefix(bytes, start + 1)
                 && Hex.decode(bytes, start + 3, to, at, width)) {
             position = close + 1;
             return true;
         }
         int length = contentOfEscapedString();
-        return length == 2 + 2 * width && isHexPrefix(scratch, 0) && Hex.decode(scratch, 2, to, at, width);
+        return length == 2 + 2 * width
+                && HexText.isPrefix(unescaper.bytes(), 0)
+                && Hex.decode(unescaper.bytes(), 2, to, at, width);
     }
 
     /** Moves behind {@code ""} or {@code "0x"}; otherwise stays. */
@@ -186,7 +186,7 @@ public final class JsonCursor {
         if (text[at] == '\\' || text[at + 1] == '\\') {
             return emptyEscapedBytes(at);
         }
-        if (isHexPrefix(text, at)) {
+        if (HexText.isPrefix(text, at)) {
             at += 2;
         }
         if (text[at] != '"') {
@@ -198,8 +198,8 @@ public final class JsonCursor {
 
     private boolean emptyEscapedBytes(int from) {
         int close = endOfString(from);
-        int length = unescape(from, close);
-        boolean empty = length == 0 || (length == 2 && isHexPrefix(scratch, 0));
+        int length = unescaper.unescape(text, from, close);
+        boolean empty = length == 0 || (length == 2 && HexText.isPrefix(unescaper.bytes(), 0));
         if (empty) {
             position = close + 1;
         }
@@ -217,35 +217,11 @@ public final class JsonCursor {
         int close = endOfString(start + 1);
         if (!escaped) {
             position = close + 1;
-            return padded(text, start + 1, close, to, at, width);
+            return HexText.padded(text, start + 1, close, to, at, width);
         }
-        int length = unescape(start + 1, close);
+        int length = unescaper.unescape(text, start + 1, close);
         position = close + 1;
-        return padded(scratch, 0, length, to, at, width);
-    }
-
-    private static boolean padded(byte[] bytes, int from, int until, byte[] to, int at, int width) {
-        if (until - from < 2 || !isHexPrefix(bytes, from)) {
-            return false;
-        }
-        int first = from + 2;
-        while (until - first > 2 * width && bytes[first] == '0') {
-            first++;
-        }
-        int digits = until - first;
-        if (digits > 2 * width) {
-            return false;
-        }
-        int whole = digits >> 1;
-        Arrays.fill(to, at, at + width - whole, (byte) 0);
-        if ((digits & 1) != 0) {
-            int value = Hex.value(bytes[first]);
-            if (value < 0) {
-                return false;
-            }
-            to[at + width - whole - 1] = (byte) value;
-        }
-        return Hex.decode(bytes, until - 2 * whole, to, at + width - whole, whole);
+        return HexText.padded(unescaper.bytes(), 0, length, to, at, width);
     }
 
     /**
@@ -261,28 +237,11 @@ public final class JsonCursor {
         int close = endOfString(start + 1);
         if (!escaped) {
             position = close + 1;
-            return append(text, start + 1, close, sink);
+            return HexText.append(text, start + 1, close, sink);
         }
-        int length = unescape(start + 1, close);
+        int length = unescaper.unescape(text, start + 1, close);
         position = close + 1;
-        return append(scratch, 0, length, sink);
-    }
-
-    private static boolean append(byte[] bytes, int from, int to, ByteSink sink) {
-        if (to == from) {
-            return true;
-        }
-        int digits = to - from - 2;
-        if (digits < 0 || (digits & 1) != 0 || !isHexPrefix(bytes, from)) {
-            return false;
-        }
-        int length = digits >> 1;
-        int at = sink.reserve(length);
-        if (!Hex.decode(bytes, from + 2, sink.array(), at, length)) {
-            return false;
-        }
-        sink.advance(length);
-        return true;
+        return HexText.append(unescaper.bytes(), 0, length, sink);
     }
 
     /**
@@ -295,9 +254,9 @@ public final class JsonCursor {
         byte[] bytes = text;
         if (bytes[start] != '"') {
             skipValue();
-            return bytes[start] >= '0' && bytes[start] <= '9' && decimal(bytes, start, position, to);
+            return bytes[start] >= '0' && bytes[start] <= '9' && HexText.decimal(bytes, start, position, to);
         }
-        if (isHexPrefix(bytes, start + 1)) {
+        if (HexText.isPrefix(bytes, start + 1)) {
             // Nearly every quantity: one to sixteen digits.
             int at = start + 3;
             long value = 0;
@@ -314,46 +273,12 @@ public final class JsonCursor {
         }
         int close = endOfString(start + 1);
         if (escaped) {
-            int length = unescape(start + 1, close);
+            int length = unescaper.unescape(text, start + 1, close);
             position = close + 1;
-            return quantity(scratch, 0, length, to);
+            return HexText.quantity(unescaper.bytes(), 0, length, to);
         }
         position = close + 1;
-        return quantity(bytes, start + 1, close, to);
-    }
-
-    private static boolean quantity(byte[] bytes, int from, int until, Quantity to) {
-        if (until - from < 2 || !isHexPrefix(bytes, from)) {
-            return decimal(bytes, from, until, to);
-        }
-        to.clear();
-        for (int i = from + 2; i < until; i++) {
-            int digit = Hex.value(bytes[i]);
-            if (digit < 0 || !to.shiftIn(digit)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean decimal(byte[] bytes, int from, int until, Quantity to) {
-        // 256 bits have 78 digits; more zeros in front than this are no number a node sends.
-        if (from == until || until - from > 100) {
-            return false;
-        }
-        long value = 0;
-        for (int i = from; i < until; i++) {
-            int digit = bytes[i] - '0';
-            if (digit < 0 || digit > 9) {
-                return false;
-            }
-            value = value * 10 + digit;
-        }
-        if (until - from <= 18) {
-            to.set(value);
-            return true;
-        }
-        return to.set(new BigInteger(new String(bytes, from, until - from, StandardCharsets.US_ASCII)));
+        return HexText.quantity(bytes, start + 1, close, to);
     }
 
     /** Reads {@code true} or {@code false}. */
@@ -383,7 +308,8 @@ public final class JsonCursor {
         if (!escaped) {
             return new String(text, start + 1, close - start - 1, StandardCharsets.UTF_8);
         }
-        return new String(scratch, 0, unescape(start + 1, close), StandardCharsets.UTF_8);
+        int length = unescaper.unescape(text, start + 1, close);
+        return new String(unescaper.bytes(), 0, length, StandardCharsets.UTF_8);
     }
 
     /** Reads any value as the text it is written in; a string without its quotes. */
@@ -492,10 +418,6 @@ public final class JsonCursor {
         }
     }
 
-    private static boolean isHexPrefix(byte[] bytes, int at) {
-        return bytes[at] == '0' && (bytes[at + 1] | 0x20) == 'x';
-    }
-
     /**
      * Where the string's closing quote is; sets {@link #escaped}.
      *
@@ -552,7 +474,7 @@ public final class JsonCursor {
     }
 
     /**
-     * Moves behind the next value. When it is a string with escapes, its content goes to {@link #scratch}.
+     * Moves behind the next value. When it is a string with escapes, its content goes to {@link #unescaper}.
      *
      * @return its length, else -1
      */
@@ -562,59 +484,7 @@ public final class JsonCursor {
         if (text[start] != '"' || !escaped) {
             return -1;
         }
-        return unescape(start + 1, position - 1);
-    }
-
-    /** Fills {@link #scratch} with the content of a checked string, as UTF-8, zeros behind it; returns the length. */
-    private int unescape(int from, int to) {
-        if (scratch.length < to - from + PADDING) {
-            scratch = new byte[Math.max(to - from + PADDING, 2 * scratch.length)];
-        }
-        int length = 0;
-        int at = from;
-        while (at < to) {
-            byte next = text[at++];
-            if (next != '\\') {
-                scratch[length++] = next;
-                continue;
-            }
-            byte kind = text[at++];
-            switch (kind) {
-                case 'b' -> scratch[length++] = '\b';
-                case 'f' -> scratch[length++] = '\f';
-                case 'n' -> scratch[length++] = '\n';
-                case 'r' -> scratch[length++] = '\r';
-                case 't' -> scratch[length++] = '\t';
-                case 'u' -> {
-                    int unit = unit(at);
-                    at += 4;
-                    int codePoint = unit;
-                    if (Character.isHighSurrogate((char) unit)
-                            && at + 6 <= to
-                            && text[at] == '\\'
-                            && text[at + 1] == 'u'
-                            && Character.isLowSurrogate((char) unit(at + 2))) {
-                        codePoint = Character.toCodePoint((char) unit, (char) unit(at + 2));
-                        at += 6;
-                    }
-                    // A lone surrogate becomes '?', as String does it.
-                    byte[] utf8 = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
-                    System.arraycopy(utf8, 0, scratch, length, utf8.length);
-                    length += utf8.length;
-                }
-                default -> scratch[length++] = kind;
-            }
-        }
-        Arrays.fill(scratch, length, length + PADDING, (byte) 0);
-        return length;
-    }
-
-    private int unit(int at) {
-        int unit = 0;
-        for (int i = 0; i < 4; i++) {
-            unit = unit << 4 | Hex.value(text[at + i]);
-        }
-        return unit;
+        return unescaper.unescape(text, start + 1, position - 1);
     }
 
     private MalformedJsonException malformed(String expected) {

@@ -26,7 +26,7 @@ public final class HttpEndpoint implements AutoCloseable {
     /** Servers commonly close after 60 seconds or more; 30 leaves a margin. */
     private static final long IDLE_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
 
-    private static final int IDLE_MAX = 256;
+    private static final int IDLE_MAX = 512;
 
     private final Peer peer;
     private final String target;

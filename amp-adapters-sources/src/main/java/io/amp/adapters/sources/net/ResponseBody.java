@@ -1,6 +1,7 @@
 package io.amp.adapters.sources.net;
 
 import io.amp.adapters.sources.json.JsonCursor;
+import java.io.IOException;
 
 /**
  * The bytes of one answer, zeros behind them as {@link JsonCursor} wants it. Owned by whoever holds it; closing gives the array back for
@@ -26,11 +27,16 @@ public final class ResponseBody implements AutoCloseable {
     }
 
     /** Room for {@code more} bytes behind those that are there, which may replace the array. */
-    void reserve(int more) {
+    void reserve(int more) throws IOException {
         long needed = (long) length + more + JsonCursor.PADDING;
         if (needed > bytes.length) {
             bytes = pool.grow(bytes, length, needed);
         }
+    }
+
+    /** Bytes of memory that this answer holds. */
+    public int capacity() {
+        return bytes.length;
     }
 
     /** How many bytes can be written from {@link #length()} on. */
@@ -43,7 +49,7 @@ public final class ResponseBody implements AutoCloseable {
     }
 
     /** Writes the zeros. */
-    ResponseBody seal() {
+    ResponseBody seal() throws IOException {
         reserve(0);
         for (int i = 0; i < JsonCursor.PADDING; i++) {
             bytes[length + i] = 0;

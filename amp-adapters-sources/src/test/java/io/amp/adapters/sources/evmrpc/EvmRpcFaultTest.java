@@ -384,7 +384,7 @@ class EvmRpcFaultTest {
         long begin = System.nanoTime();
         stream.close();
         assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(AmpException.class);
-        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(60));
         patient.close();
     }
 
@@ -414,7 +414,7 @@ class EvmRpcFaultTest {
                                 AmpException.class, e -> assertThat(e.code()).isEqualTo(SourceError.UNREACHABLE))
                         .hasMessageContaining("timed out");
                 assertThat(System.nanoTime() - begin)
-                        .isBetween(TimeUnit.MILLISECONDS.toNanos(900), TimeUnit.SECONDS.toNanos(30));
+                        .isBetween(TimeUnit.MILLISECONDS.toNanos(900), TimeUnit.SECONDS.toNanos(60));
             }
         }
     }
@@ -446,10 +446,15 @@ class EvmRpcFaultTest {
     @Test
     void aBatchRejectedAsTooLargeIsHalved() throws Exception {
         node.batchMax(3);
-        try (ChainSource batching =
-                EvmRpcSources.connect(NETWORK, node.server().httpUrl(), Map.of("rpc_batch_size", 10L), allocator)) {
-            expectBlocks(batching, 0, 11);
-            List<String> batches = node.calls().stream()
+        for (URI url : List.of(
+                node.server().httpUrl(),
+                node.server().webSocketUrl(),
+                node.server().ipcUrl())) {
+            int before = node.calls().size();
+            try (ChainSource batching = EvmRpcSources.connect(NETWORK, url, Map.of("rpc_batch_size", 10L), allocator)) {
+                expectBlocks(batching, 0, 11);
+            }
+            List<String> batches = node.calls().subList(before, node.calls().size()).stream()
                     .filter(call -> call.startsWith("batch"))
                     .toList();
             assertThat(batches).isNotEmpty().allMatch(call -> Integer.parseInt(call.substring(6)) <= 3);

@@ -260,5 +260,6 @@ class JsonCursorTest {
     void unescapesStrings() {
         assertThat(at("\"a\\u00e9\\ud83d\\ude00\\\\\\n\\ud800x\"").string()).isEqualTo("aé😀\\\n?x");
         assertThat(at("\"é😀\"").string()).isEqualTo("é😀");
+        assertThat(at("\"\\n" + "long".repeat(1000) + "\"").string()).isEqualTo("\n" + "long".repeat(1000));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.amp.testkit.chain.JsonRpcServer;
 import io.amp.testkit.chain.RpcAnswer;
+import io.amp.testkit.runtime.WallClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -124,7 +125,7 @@ class HttpEndpointTest {
                                     .getBytes(StandardCharsets.US_ASCII));
                     for (int i = 0; i < 100_000; i++) {
                         socket.getOutputStream().write(' ');
-                        Thread.sleep(20);
+                        new WallClock().sleep(Duration.ofMillis(20));
                     }
                 } catch (IOException | InterruptedException e) {
                     Thread.currentThread().interrupt();
