@@ -66,7 +66,9 @@ class ComponentRightsTest {
         try (var controller = store("amp_controller");
                 var worker = store("amp_worker");
                 var server = store("amp_server")) {
-            controller.datasets().registerManifest(hash('a'), "evm-rpc", hash('a').hex());
+            controller
+                    .datasets()
+                    .registerManifest(hash('a'), "evm-rpc", hash('a').hex());
             controller.datasets().register(version("eth", 'a'), new SemanticVersion("1.0.0"));
             worker.workers().start("worker-01", Map.of(), Duration.ZERO).heartbeat();
             Job job = controller.jobs().schedule("key", version("eth", 'a'), "{}", null);
@@ -89,7 +91,8 @@ class ComponentRightsTest {
             assertThat(controller.jobs().rescheduleDue()).isEmpty();
             assertThat(controller.jobs().failOver()).isEmpty();
             controller.jobs().delete(job.id());
-            assertThat(controller.datasets().unlinkAll(version("eth", 'a').name())).hasSize(1);
+            assertThat(controller.datasets().unlinkAll(version("eth", 'a').name()))
+                    .hasSize(1);
         }
     }
 
@@ -105,8 +108,10 @@ class ComponentRightsTest {
     }
 
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(AmpException.class, failure -> assertThat(failure.code())
-                .isEqualTo(StorageError.METADATA_ERROR));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        AmpException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(StorageError.METADATA_ERROR));
     }
 
     @Test

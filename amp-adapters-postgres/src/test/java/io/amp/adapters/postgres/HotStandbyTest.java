@@ -48,8 +48,9 @@ class HotStandbyTest {
                 var writing = new PostgresMetadataStore(PostgresSettings.of(primary.url()), JobTimings.DEFAULT);
                 var reading = new PostgresMetadataStore(PostgresSettings.of(standby.url()), JobTimings.DEFAULT)) {
             writing.workers().start("worker-01", Map.of(), Duration.ZERO);
-            Assignment writer =
-                    writing.jobs().schedule("key", version("eth", 'a'), "{}", null).assignment();
+            Assignment writer = writing.jobs()
+                    .schedule("key", version("eth", 'a'), "{}", null)
+                    .assignment();
             TableRevision revision =
                     writing.segments().createActive(writer, table(version("eth", 'a'), "blocks"), "_/eth/blocks/r");
             TableRevision other =
@@ -59,7 +60,9 @@ class HotStandbyTest {
                     () -> reading.segments().findRevision(other.id()).isPresent());
             Watch watch = reading.changes().watchRevision(revision.id());
             Watch quiet = reading.changes().watchRevision(other.id());
-            assertThat(watch.await(Duration.ofSeconds(10))).as("connecting wakes").isTrue();
+            assertThat(watch.await(Duration.ofSeconds(10)))
+                    .as("connecting wakes")
+                    .isTrue();
             assertThat(quiet.await(Duration.ofSeconds(10))).isTrue();
 
             writing.segments().commit(writer, List.of(written(revision, 0, 9)));
@@ -91,5 +94,4 @@ class HotStandbyTest {
             Files.setAttribute(target, attribute, Files.getAttribute(like, attribute));
         }
     }
-
 }

@@ -79,8 +79,14 @@ class PostgresFaultTest {
         String pids = server.process().pid() + " "
                 + String.join(
                         " ",
-                        server.process().descendants().map(child -> Long.toString(child.pid())).toList());
-        assertThat(new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pids).start().waitFor()).isZero();
+                        server.process()
+                                .descendants()
+                                .map(child -> Long.toString(child.pid()))
+                                .toList());
+        assertThat(new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pids)
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private static void assertCommitted(CommitOutcome outcome) {
@@ -112,8 +118,8 @@ class PostgresFaultTest {
                 return kills;
             });
             List<Future<CommitOutcome>> commits = java.util.stream.LongStream.range(0, filesMax)
-                    .mapToObj(i -> threads.submit(
-                            () -> store.segments().commit(writer, List.of(written(revision, i, i)))))
+                    .mapToObj(i ->
+                            threads.submit(() -> store.segments().commit(writer, List.of(written(revision, i, i)))))
                     .toList();
             for (Future<CommitOutcome> commit : commits) {
                 assertCommitted(commit.get());

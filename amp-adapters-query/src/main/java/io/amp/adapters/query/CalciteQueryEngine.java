@@ -5,9 +5,7 @@ import io.amp.adapters.query.exec.StatementEngine;
 import io.amp.adapters.query.sql.ParsedSql;
 import io.amp.adapters.query.sql.StatementParser;
 import io.amp.ports.batch.BatchStream;
-import io.amp.ports.error.AmpException;
 import io.amp.ports.query.QueryEngine;
-import io.amp.ports.query.QueryError;
 import io.amp.ports.query.TableReference;
 import io.amp.ports.storage.Segment;
 import io.amp.ports.storage.SegmentStore;
@@ -103,9 +101,6 @@ public final class CalciteQueryEngine implements QueryEngine {
     public Plan plan(ParsedStatement statement, Map<TableReference, ResolvedTable> tables) {
         if (!(statement instanceof ParsedSql parsed)) {
             throw new IllegalArgumentException("a statement that was parsed elsewhere: " + statement.getClass());
-        }
-        if (parsed.output() != ParsedSql.Output.ROWS) {
-            throw new AmpException(QueryError.UNSUPPORTED, parsed.output() + " is not supported by this build");
         }
         return engine.plan(parsed, tables);
     }

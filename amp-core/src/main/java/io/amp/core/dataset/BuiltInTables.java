@@ -140,8 +140,15 @@ public final class BuiltInTables {
 
     private static void define(String kind, Map<String, String> notations) {
         SortedMap<String, TableDefinition> tables = new TreeMap<>();
-        notations.forEach((name, notation) ->
-                tables.put(name, new TableDefinition(name, SchemaNotation.parse(notation), List.of("_block_num"))));
+        boolean isEvm = kind.equals("evm-rpc") || kind.equals("firehose");
+        notations.forEach((name, notation) -> tables.put(
+                name,
+                new TableDefinition(
+                        name,
+                        SchemaNotation.parse(notation),
+                        List.of("_block_num"),
+                        isEvm ? List.of("_block_num", "block_num") : List.of("_block_num"),
+                        isEvm ? List.of("timestamp") : List.of())));
         BY_KIND.put(kind, Collections.unmodifiableSortedMap(tables));
     }
 }

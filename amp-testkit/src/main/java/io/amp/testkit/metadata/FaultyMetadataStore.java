@@ -81,10 +81,12 @@ public final class FaultyMetadataStore implements MetadataStore {
     /** A stand-in for any port, whatever methods it has. */
     private <T> T faulty(Class<T> port, T target) {
         return port.cast(Proxy.newProxyInstance(
-                port.getClassLoader(), new Class<?>[] {port}, (proxy, method, arguments) ->
-                        method.getDeclaringClass() == Object.class || method.getName().equals("close")
-                                ? invoke(target, method, arguments)
-                                : call(target, method, arguments)));
+                port.getClassLoader(),
+                new Class<?>[] {port},
+                (proxy, method, arguments) -> method.getDeclaringClass() == Object.class
+                                || method.getName().equals("close")
+                        ? invoke(target, method, arguments)
+                        : call(target, method, arguments)));
     }
 
     private @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {

@@ -58,8 +58,9 @@ class FaultyMetadataStoreTest {
         assertThat(store.segments().commit(writer, files)).isInstanceOf(CommitOutcome.Unknown.class);
         assertThat(plain.segments().segments(revision.id())).hasSize(1);
         assertThatThrownBy(() -> store.jobs().requestStop(writer.jobId()))
-                .isInstanceOfSatisfying(AmpException.class, failure -> assertThat(failure.code())
-                        .isEqualTo(StorageError.METADATA_UNAVAILABLE));
+                .isInstanceOfSatisfying(
+                        AmpException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(StorageError.METADATA_UNAVAILABLE));
         assertThat(plain.jobs().events(writer.jobId())).hasSize(2);
         assertThat(store.injected()).isEqualTo(2);
     }
@@ -105,7 +106,10 @@ class FaultyMetadataStoreTest {
             assertThat(outcome).as("-Damp.seed=%d", seed).isInstanceOf(CommitOutcome.Committed.class);
         }
 
-        assertThat(plain.segments().segments(revision.id())).extracting(Segment::path).doesNotHaveDuplicates().hasSize(20);
+        assertThat(plain.segments().segments(revision.id()))
+                .extracting(Segment::path)
+                .doesNotHaveDuplicates()
+                .hasSize(20);
     }
 
     @Test

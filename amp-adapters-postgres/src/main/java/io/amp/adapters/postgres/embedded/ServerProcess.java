@@ -106,10 +106,14 @@ final class ServerProcess {
         ProcessHandle direct = process.toHandle();
         try {
             // Written line by line: a server that just started, or was killed, may have left the file empty.
-            String pid = Files.readString(cluster.resolve("postmaster.pid")).lines().findFirst().orElse("");
+            String pid = Files.readString(cluster.resolve("postmaster.pid"))
+                    .lines()
+                    .findFirst()
+                    .orElse("");
             return pid.matches("\\d{1,18}")
                     ? ProcessHandle.of(Long.parseLong(pid))
-                            .filter(named -> named.equals(direct) || direct.descendants().anyMatch(named::equals))
+                            .filter(named ->
+                                    named.equals(direct) || direct.descendants().anyMatch(named::equals))
                             .orElse(direct)
                     : direct;
         } catch (IOException e) {

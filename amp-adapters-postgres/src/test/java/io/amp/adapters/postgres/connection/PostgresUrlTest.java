@@ -48,9 +48,10 @@ class PostgresUrlTest {
 
     @Test
     void parametersGetTheDriversNames() {
-        Properties properties = PostgresUrl.parse("postgresql://h/d?sslmode=verify-full&sslrootcert=/ca.pem&connect_timeout=3"
-                        + "&application_name=mine&options=-c%20geqo%3Doff&target_session_attrs=read-write&keepalives=0"
-                        + "&keepalives_idle=7&socketTimeout=9&user=ann&password=secret")
+        Properties properties = PostgresUrl.parse(
+                        "postgresql://h/d?sslmode=verify-full&sslrootcert=/ca.pem&connect_timeout=3"
+                                + "&application_name=mine&options=-c%20geqo%3Doff&target_session_attrs=read-write&keepalives=0"
+                                + "&keepalives_idle=7&socketTimeout=9&user=ann&password=secret")
                 .driverProperties();
 
         assertThat(properties)

@@ -37,9 +37,7 @@ class SqlFailureTest {
         AmpException translated = SqlFailure.translate("list jobs", failure);
         assertThat(translated.code())
                 .isEqualTo(
-                        expected == SqlFailure.OTHER
-                                ? StorageError.METADATA_ERROR
-                                : StorageError.METADATA_UNAVAILABLE);
+                        expected == SqlFailure.OTHER ? StorageError.METADATA_ERROR : StorageError.METADATA_UNAVAILABLE);
         assertThat(translated).hasMessageContaining("list jobs").hasMessageNotContaining("s3cret");
     }
 

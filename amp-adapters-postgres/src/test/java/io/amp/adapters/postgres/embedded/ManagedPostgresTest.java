@@ -58,7 +58,8 @@ class ManagedPostgresTest {
     private static void awaitRestart(ManagedPostgres managed, long oldPid) {
         Eventually.until(
                 "another server answers",
-                () -> query(managed.url(), "SELECT 1").equals("1") && managed.process().pid() != oldPid);
+                () -> query(managed.url(), "SELECT 1").equals("1")
+                        && managed.process().pid() != oldPid);
     }
 
     @Test
@@ -232,8 +233,8 @@ class ManagedPostgresTest {
             Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString(mode));
             try (ManagedPostgres managed = ManagedPostgres.start(parent.resolve("metadb"), CACHE, null)) {
                 assertThat(query(managed.url(), "SELECT current_user")).isEqualTo("root");
-                assertThat(managed.process().info().user()).hasValueSatisfying(user -> assertThat(user)
-                        .isIn("postgres", "nobody"));
+                assertThat(managed.process().info().user())
+                        .hasValueSatisfying(user -> assertThat(user).isIn("postgres", "nobody"));
             }
             assertThat(Files.getOwner(parent).getName()).isEqualTo("root");
         }

@@ -44,13 +44,16 @@ class MigrationsTest {
     }
 
     private static void assertFails(ErrorCode code, String message, ThrowingCallable call) {
-        assertThatThrownBy(call).hasMessageContaining(message).isInstanceOfSatisfying(AmpException.class, failure -> assertThat(
-                        failure.code())
-                .isEqualTo(code));
+        assertThatThrownBy(call)
+                .hasMessageContaining(message)
+                .isInstanceOfSatisfying(
+                        AmpException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 
     private List<String> tables() {
-        return database.query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1");
+        return database.query(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1");
     }
 
     private String migratedAt() {
@@ -142,7 +145,8 @@ class MigrationsTest {
     @Test
     void lockRowOfAKilledMigrationIsCleared() {
         migrations.migrate();
-        database.execute("UPDATE databasechangeloglock SET locked = true, lockgranted = now(), lockedby = 'a dead host'");
+        database.execute(
+                "UPDATE databasechangeloglock SET locked = true, lockgranted = now(), lockedby = 'a dead host'");
         database.execute("DELETE FROM schema_version");
 
         migrations.prepare(true);
@@ -171,8 +175,7 @@ class MigrationsTest {
     void starterWaitsForAnotherMigrationAndALostSessionFreesTheLock() throws Exception {
         try (Connection other = database.connect();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            other.createStatement()
-                    .execute("SELECT pg_advisory_lock(hashtextextended('amp metadata migration', 0))");
+            other.createStatement().execute("SELECT pg_advisory_lock(hashtextextended('amp metadata migration', 0))");
             Future<?> starting = threads.submit(() -> migrations.prepare(true));
             assertThat(database.query("SELECT to_regclass('jobs')").getFirst()).isNull();
             assertThat(starting.isDone()).isFalse();
@@ -209,8 +212,8 @@ class MigrationsTest {
 
     @Test
     void missingDatabaseIsNotWaitedFor() {
-        Migrations missing = new Migrations(PostgresSettings.of(
-                PostgresUrl.parse(database.url()).withDatabase("no_such_database")));
+        Migrations missing = new Migrations(
+                PostgresSettings.of(PostgresUrl.parse(database.url()).withDatabase("no_such_database")));
 
         assertFails(StorageError.METADATA_ERROR, "no_such_database", () -> missing.prepare(true));
     }

@@ -86,6 +86,11 @@ class ExpressionBinder {
         return context;
     }
 
+    /** True for columns of the query itself, not of one around it. */
+    boolean isLocal(Expr.Column column) {
+        return scope.fields().stream().anyMatch(field -> field.column().id() == column.id());
+    }
+
     QueryBinder queries() {
         return queries;
     }

@@ -132,11 +132,24 @@ final class SelectCalls {
             Expr isSet = isSet(arguments.values().getFirst());
             filter = filter == null ? isSet : new Expr.Logical(true, List.of(filter, isSet));
         }
-        boolean nullable = bound.nullable();
-        Column result = queries.context().newColumn(bound.type(), nullable);
+        refuseOuterAggregate(binder, node, bound.arguments());
+        Column result = queries.context().newColumn(bound.type(), bound.nullable());
         var call = new AggregateCall(
                 bound.function(), bound.arguments(), shape.distinct(), arguments.order(), filter, false, result);
         return new Bound(register(call), arguments.label(name, shape));
+    }
+
+    /** An aggregate over columns of a query around would belong to that query. */
+    private void refuseOuterAggregate(ExpressionBinder binder, SqlCall node, List<Expr> arguments) {
+        boolean[] found = new boolean[2];
+        arguments.forEach(argument -> Exprs.forEach(argument, part -> {
+            if (part instanceof Column column) {
+                found[binder.isLocal(column) ? 0 : 1] = true;
+            }
+        }));
+        if (found[1] && !found[0]) {
+            throw tree.invalid(node, "an aggregate function over columns of an outer query only is not supported");
+        }
     }
 
     private static Expr isSet(Expr value) {

@@ -5,6 +5,7 @@ import io.amp.adapters.query.function.AggregateBuilder;
 import io.amp.adapters.query.function.BuiltIns;
 import io.amp.adapters.query.function.ScalarBuilder;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,7 +53,7 @@ public final class FunctionCatalog {
         String best = "";
         int distance = Integer.MAX_VALUE;
         for (String candidate : names()) {
-            int d = editDistance(name, candidate);
+            int d = editDistance(name.toLowerCase(Locale.ROOT), candidate);
             if (d < distance) {
                 distance = d;
                 best = candidate;

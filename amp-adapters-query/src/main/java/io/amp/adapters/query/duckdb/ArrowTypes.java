@@ -119,6 +119,10 @@ public final class ArrowTypes {
             when type.id() == DuckType.Id.LIST ->
                 new NestedWriters.EqualList(
                         field, allocator, element(field, type.child(0), allocator), list.getListSize());
+            // The engine has no structs without fields.
+            case ArrowType.Struct struct
+            when field.getChildren().isEmpty() && type.id() == DuckType.Id.BOOLEAN ->
+                new NestedWriters.Struct(field, allocator, List.of());
             case ArrowType.Struct struct when type.id() == DuckType.Id.STRUCT -> struct(field, type, allocator);
             case ArrowType.Map map
             when type.id() == DuckType.Id.MAP ->

@@ -29,6 +29,9 @@ public final class SqlEmitter {
         String query(Rel.Scan scan);
     }
 
+    /** Start of a select list that keeps the input's columns. */
+    private static final String ALL = "*, ";
+
     private final ScanSource scans;
     private final CastEmitter casts = new CastEmitter();
     private final Map<String, EngineFunction> functions = new LinkedHashMap<>();
@@ -113,17 +116,17 @@ public final class SqlEmitter {
             when project.input() instanceof Rel.Sort sort && isSelection(project) ->
                 "SELECT " + assignments(project.assignments()) + " FROM " + from(sort.input()) + ordering(sort);
             case Rel.Project project -> select(assignments(project.assignments()), project.input());
-            case Rel.Extend extend -> select("*, " + assignments(extend.assignments()), extend.input());
+            case Rel.Extend extend -> select(ALL + assignments(extend.assignments()), extend.input());
             case Rel.Filter filter -> select("*", filter);
             case Rel.Join join -> "SELECT * FROM " + joinSource(join);
             case Rel.Aggregate aggregate -> aggregate(aggregate);
             case Rel.Window window ->
                 select(
-                        "*, " + window.calls().stream().map(this::window).collect(Collectors.joining(", ")),
+                        ALL + window.calls().stream().map(this::window).collect(Collectors.joining(", ")),
                         window.input());
             case Rel.Unnest unnest ->
                 select(
-                        (unnest.input() instanceof Rel.SingleRow ? "" : "*, ")
+                        ALL
                                 + unnest.lists().stream()
                                         .map(a -> "unnest(" + expr(a.value()) + ") AS " + column(a.column()))
                                         .collect(Collectors.joining(", ")),
@@ -150,7 +153,10 @@ public final class SqlEmitter {
             source = filter.input();
         }
         boolean bare = source instanceof Rel.SingleRow && conditions.isEmpty();
-        return "SELECT " + list + (bare ? "" : " FROM " + from(source))
+        if (bare) {
+            return "SELECT " + (list.startsWith(ALL) ? list.substring(ALL.length()) : list);
+        }
+        return "SELECT " + list + " FROM " + from(source)
                 + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
     }
 
@@ -278,9 +284,12 @@ public final class SqlEmitter {
     }
 
     private String sortKey(SortKey key) {
-        return expr(key.value())
-                + (key.descending() ? " DESC" : " ASC")
-                + (key.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
+        String sql = expr(key.value());
+        // The engine refuses to order by a bare literal.
+        String value = key.value() instanceof Expr.Literal
+                ? "CAST(" + sql + " AS " + WorkingType.of(key.value().type()) + ")"
+                : sql;
+        return value + (key.descending() ? " DESC" : " ASC") + (key.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
     }
 
     private String assignments(List<Assignment> assignments) {

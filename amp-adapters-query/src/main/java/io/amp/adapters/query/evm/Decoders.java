@@ -5,7 +5,6 @@ import io.amp.adapters.query.duckdb.InputChunk;
 import io.amp.adapters.query.duckdb.InputVector;
 import io.amp.adapters.query.duckdb.OutputVector;
 import io.amp.adapters.query.duckdb.ScalarFunction;
-import io.amp.adapters.query.duckdb.ScalarFunction.Argument;
 import io.amp.adapters.query.function.EngineFunction;
 import io.amp.adapters.query.function.EngineTypes;
 import io.amp.adapters.query.type.SqlType;
@@ -24,12 +23,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The decoding functions of the engine. The signature is their last argument, a constant that is compiled when a statement is planned.
+ * The decoding functions of the engine. The signature is their last argument, a constant.
  */
 final class Decoders {
     private static final int TOPICS = 3;
 
     private Decoders() {}
+
+    private static final Programs<LogDecoder> LOGS = new Programs<>(text -> LogDecoder.of(AbiEvent.parse(text)));
+    private static final Programs<CallDecoder> CALLS = new Programs<>(text -> CallDecoder.of(AbiFunction.parse(text)));
+    private static final Programs<Results> RESULTS = new Programs<>(Results::of);
+    private static final Programs<Single> SINGLES = new Programs<>(Single::of);
 
     /** {@code (topic1, topic2, topic3, data, signature)}; the result is never NULL itself. */
     static EngineFunction log(String name, SqlType.Struct result) {
@@ -38,8 +42,7 @@ final class Decoders {
                 "amp_decode_log",
                 List.of(DuckType.BLOB, DuckType.BLOB, DuckType.BLOB, DuckType.BLOB, DuckType.VARCHAR),
                 result,
-                arguments -> LogDecoder.of(AbiEvent.parse(signature(arguments))),
-                (input, output) -> decodeLogs((LogDecoder) bound(input), input, output));
+                (input, output) -> decodeLogs(LOGS.of(input), input, output));
     }
 
     /** {@code (input, signature)}. */
@@ -49,8 +52,7 @@ final class Decoders {
                 "amp_decode_params",
                 List.of(DuckType.BLOB, DuckType.VARCHAR),
                 result,
-                arguments -> CallDecoder.of(AbiFunction.parse(signature(arguments))),
-                (input, output) -> decodeCalls((CallDecoder) bound(input), input, output));
+                (input, output) -> decodeCalls(CALLS.of(input), input, output));
     }
 
     /** {@code (output, signature)}. */
@@ -60,14 +62,7 @@ final class Decoders {
                 "amp_decode_results",
                 List.of(DuckType.BLOB, DuckType.VARCHAR),
                 result,
-                arguments -> {
-                    List<AbiParameter> outputs = Objects.requireNonNull(
-                            AbiFunction.parse(signature(arguments)).outputs());
-                    return new Results(
-                            AbiDecoder.ofParameters(outputs),
-                            ValueType.struct(outputs).fields());
-                },
-                (input, output) -> decodeResults((Results) bound(input), input, output));
+                (input, output) -> decodeResults(RESULTS.of(input), input, output));
     }
 
     /** {@code (data, type)}. */
@@ -77,41 +72,29 @@ final class Decoders {
                 "amp_decode_type",
                 List.of(DuckType.BLOB, DuckType.VARCHAR),
                 result,
-                arguments -> {
-                    AbiType type = AbiType.parse(signature(arguments));
-                    return new Single(AbiDecoder.of(List.of(type)), ValueType.of(type));
-                },
-                (input, output) -> decodeValues((Single) bound(input), input, output));
+                (input, output) -> decodeValues(SINGLES.of(input), input, output));
     }
 
-    private record Results(AbiDecoder decoder, List<ValueType.Field> fields) {}
+    private record Results(AbiDecoder decoder, List<ValueType.Field> fields) {
+        static Results of(String signature) {
+            List<AbiParameter> outputs =
+                    Objects.requireNonNull(AbiFunction.parse(signature).outputs());
+            return new Results(
+                    AbiDecoder.ofParameters(outputs), ValueType.struct(outputs).fields());
+        }
+    }
 
-    private record Single(AbiDecoder decoder, ValueType type) {}
+    private record Single(AbiDecoder decoder, ValueType type) {
+        static Single of(String text) {
+            AbiType type = AbiType.parse(text);
+            return new Single(AbiDecoder.of(List.of(type)), ValueType.of(type));
+        }
+    }
 
     private static EngineFunction function(
-            String name,
-            String prefix,
-            List<DuckType> parameters,
-            SqlType result,
-            ScalarFunction.Binder binder,
-            ScalarFunction.Body body) {
+            String name, String prefix, List<DuckType> parameters, SqlType result, ScalarFunction.Body body) {
         String engineName = prefix + "_" + Shapes.name(WorkingType.of(result));
-        return new EngineFunction(
-                name,
-                ScalarFunction.of(engineName, parameters, EngineTypes.of(result), body)
-                        .withBinder(binder));
-    }
-
-    private static String signature(List<Argument> arguments) {
-        Argument last = arguments.getLast();
-        if (!last.constant() || !(last.value() instanceof String text)) {
-            throw new IllegalStateException("the signature is no constant");
-        }
-        return text;
-    }
-
-    private static Object bound(InputChunk input) {
-        return Objects.requireNonNull(input.bound());
+        return new EngineFunction(name, ScalarFunction.of(engineName, parameters, EngineTypes.of(result), body));
     }
 
     private static void decodeLogs(LogDecoder decoder, InputChunk input, OutputVector output) {

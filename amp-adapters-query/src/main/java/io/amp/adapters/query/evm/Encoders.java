@@ -16,7 +16,7 @@ import io.amp.evm.abi.AbiWriter;
 import io.amp.evm.abi.ValueType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The encoding functions of the engine: {@code (arguments…, signature)}, the signature a constant. */
@@ -25,10 +25,7 @@ final class Encoders {
 
     static EngineFunction call(String name, List<SqlType> types) {
         return function(
-                name,
-                "amp_encode_params",
-                types,
-                signature -> AbiEncoder.ofCall(AbiFunction.parse(signature), abi(types)));
+                name, "amp_encode_params", types, text -> AbiEncoder.ofCall(AbiFunction.parse(text), abi(types)));
     }
 
     static EngineFunction value(String name, SqlType type) {
@@ -43,32 +40,25 @@ final class Encoders {
         return types.stream().map(EvmTypes::abi).toList();
     }
 
-    @FunctionalInterface
-    private interface Compiler {
-        AbiEncoder compile(String signature);
-    }
-
-    private static EngineFunction function(String name, String prefix, List<SqlType> types, Compiler compiler) {
+    private static EngineFunction function(
+            String name, String prefix, List<SqlType> types, Function<String, AbiEncoder> compiler) {
         List<DuckType> parameters =
                 new ArrayList<>(types.stream().map(EngineTypes::of).toList());
         parameters.add(DuckType.VARCHAR);
         // Not the working types: fixed and variable lists encode differently, and so do binaries.
         String shape = types.stream().map(ArrowText::print).collect(Collectors.joining(";"));
+        var programs = new Programs<AbiEncoder>(compiler);
         return new EngineFunction(
                 name,
                 ScalarFunction.of(
-                                prefix + "_" + Shapes.name(shape),
-                                parameters,
-                                DuckType.BLOB,
-                                (input, output) -> encode(name, types, input, output))
-                        .withBinder(arguments -> {
-                            Object signature = arguments.getLast().value();
-                            return compiler.compile(String.valueOf(signature));
-                        }));
+                        prefix + "_" + Shapes.name(shape),
+                        parameters,
+                        DuckType.BLOB,
+                        (input, output) -> encode(name, programs.of(input), types, input, output)));
     }
 
-    private static void encode(String name, List<SqlType> types, InputChunk input, OutputVector output) {
-        var encoder = (AbiEncoder) Objects.requireNonNull(input.bound());
+    private static void encode(
+            String name, AbiEncoder encoder, List<SqlType> types, InputChunk input, OutputVector output) {
         List<VectorSource> sources = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             sources.add(new VectorSource(input.vector(i), types.get(i)));

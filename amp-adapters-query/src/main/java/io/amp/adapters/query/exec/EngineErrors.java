@@ -62,7 +62,11 @@ final class EngineErrors {
 
     /** Without quoted statements and directories. */
     static String clean(String text) {
-        String statement = QUOTED_STATEMENT.matcher(text).replaceAll("");
-        return PATH.matcher(statement).replaceAll("").strip();
+        return withoutPaths(QUOTED_STATEMENT.matcher(text).replaceAll("").strip());
+    }
+
+    /** Files keep their names only. */
+    static String withoutPaths(String text) {
+        return PATH.matcher(text).replaceAll("");
     }
 }

@@ -2,6 +2,8 @@ package io.amp.adapters.query.exec;
 
 import io.amp.adapters.query.plan.Rel;
 import io.amp.adapters.query.plan.Rels;
+import io.amp.adapters.query.prune.RowGoal;
+import io.amp.adapters.query.prune.SegmentFilter;
 import io.amp.ports.storage.Segment;
 import io.amp.ports.storage.TableKey;
 import java.util.HashMap;
@@ -16,12 +18,15 @@ final class SegmentSelection {
 
     private SegmentSelection() {}
 
-    static SegmentSelection of(Rel rel, Map<TableKey, List<Segment>> segments) {
+    static SegmentSelection of(PlannedStatement planned, Map<TableKey, List<Segment>> segments) {
         var selection = new SegmentSelection();
-        Rels.forEach(rel, node -> {
+        Rels.forEach(planned.statement().rel(), node -> {
             if (node instanceof Rel.Scan scan) {
-                selection.byScan.put(
-                        scan.id(), segments.getOrDefault(scan.table().key(), List.of()));
+                List<Segment> wanted = planned.filters()
+                        .getOrDefault(scan.id(), SegmentFilter.NOTHING_KNOWN)
+                        .apply(segments.getOrDefault(scan.table().key(), List.of()));
+                RowGoal goal = planned.goals().get(scan.id());
+                selection.byScan.put(scan.id(), goal == null ? wanted : goal.apply(wanted));
             }
         });
         return selection;

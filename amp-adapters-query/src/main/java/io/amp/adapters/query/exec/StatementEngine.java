@@ -2,13 +2,20 @@ package io.amp.adapters.query.exec;
 
 import io.amp.adapters.query.bind.BoundStatement;
 import io.amp.adapters.query.bind.StatementBinder;
+import io.amp.adapters.query.duckdb.ArrowExport;
+import io.amp.adapters.query.duckdb.BatchLimits;
 import io.amp.adapters.query.duckdb.DuckConnection;
 import io.amp.adapters.query.duckdb.DuckException;
+import io.amp.adapters.query.duckdb.DuckResult;
 import io.amp.adapters.query.duckdb.DuckSettings;
+import io.amp.adapters.query.duckdb.DuckStatement;
 import io.amp.adapters.query.emit.ExportEmitter;
 import io.amp.adapters.query.emit.ScanEmitter;
 import io.amp.adapters.query.emit.SqlEmitter;
 import io.amp.adapters.query.sql.ParsedSql;
+import io.amp.adapters.query.sql.ParsedSql.Output;
+import io.amp.adapters.query.type.ArrowText;
+import io.amp.adapters.query.type.ArrowTypes;
 import io.amp.ports.batch.BatchStream;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.query.QueryEngine.ExecutionOptions;
@@ -22,6 +29,10 @@ import io.amp.ports.storage.TableKey;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles statements and runs them on one database of the engine. Thread-safe. */
@@ -66,7 +77,7 @@ public final class StatementEngine implements AutoCloseable {
             BoundStatement bound = StatementBinder.bind(parsed, tables, constants);
             var folded = new BoundStatement(
                     new ConstantFolding(constants).fold(bound.rel()), bound.outputs(), bound.schema());
-            return PlannedStatement.of(folded, parsed.output(), bound.schema());
+            return PlannedStatement.of(folded, parsed.output());
         } catch (StackOverflowError e) {
             throw new AmpException(QueryError.INVALID_PLAN, "the statement is nested too deeply");
         }
@@ -77,27 +88,78 @@ public final class StatementEngine implements AutoCloseable {
         if (!(plan instanceof PlannedStatement planned)) {
             throw new IllegalArgumentException("a plan that was made elsewhere: " + plan.getClass());
         }
-        BoundStatement statement = planned.statement();
-        SegmentSelection selection = SegmentSelection.of(statement.rel(), segments);
+        if (planned.output() == Output.DESCRIBE) {
+            return new TextRows(planned.schema(), columnsOf(planned.statement()), allocator);
+        }
+        SegmentSelection selection = SegmentSelection.of(planned, segments);
         Leases leases = Leases.open(store, selection.all());
-        DuckConnection connection = null;
+        boolean running = false;
         try {
-            var scans = new ScanEmitter();
-            var emitter = new SqlEmitter(scan -> scans.query(scan, leases.files(selection.of(scan))));
-            String sql = emitter.statement(statement.rel(), statement.outputs(), ExportEmitter::export);
-            EngineDatabase open = database();
-            connection = open.connect(emitter.functions());
-            return RunningQuery.start(
-                    planned.schema(), sql, connection, open.memory(), allocator, options, leases::close);
+            BatchStream stream = start(planned, selection, leases, options);
+            running = stream instanceof RunningQuery;
+            return stream;
         } catch (DuckException e) {
             throw EngineErrors.translate(e, memory);
         } catch (StackOverflowError e) {
             throw new AmpException(QueryError.INVALID_PLAN, "the statement is nested too deeply");
         } finally {
-            if (connection == null) {
+            if (!running) {
                 leases.close();
             }
         }
+    }
+
+    /** A running query, which then holds the leases, or rows that are known already. */
+    private BatchStream start(
+            PlannedStatement planned, SegmentSelection selection, Leases leases, ExecutionOptions options) {
+        BoundStatement statement = planned.statement();
+        var scans = new ScanEmitter();
+        var emitter = new SqlEmitter(scan -> scans.query(scan, leases.files(selection.of(scan))));
+        String sql = emitter.statement(statement.rel(), statement.outputs(), ExportEmitter::export);
+        EngineDatabase open = database();
+        DuckConnection connection = open.connect(emitter.functions());
+        if (planned.output() == Output.ROWS) {
+            return RunningQuery.start(
+                    planned.schema(), sql, connection, open.memory(), allocator, options, leases::close);
+        }
+        try (connection) {
+            return new TextRows(planned.schema(), explain(planned, connection, sql), allocator);
+        }
+    }
+
+    private static List<List<String>> columnsOf(BoundStatement statement) {
+        return statement.schema().fields().stream()
+                .map(field -> List.of(
+                        field.getName(),
+                        ArrowText.print(ArrowTypes.fromField(field)),
+                        field.isNullable() ? "YES" : "NO"))
+                .toList();
+    }
+
+    /** The typed plan, and what the engine makes of it. JSON, because the engine's drawings would break paths over lines. */
+    private List<List<String>> explain(PlannedStatement planned, DuckConnection connection, String sql) {
+        boolean analyze = planned.output() == Output.EXPLAIN_ANALYZE;
+        var plan = new StringBuilder();
+        var schema = new Schema(List.of(
+                Field.nullable("key", ArrowType.Utf8.INSTANCE), Field.nullable("value", ArrowType.Utf8.INSTANCE)));
+        try (DuckStatement statement =
+                        connection.prepare("EXPLAIN (" + (analyze ? "ANALYZE, " : "") + "FORMAT json) " + sql);
+                DuckResult result = statement.execute()) {
+            ArrowExport export = result.export(schema, allocator, BatchLimits.DEFAULT);
+            for (VectorSchemaRoot batch = export.next(); batch != null; batch = export.next()) {
+                try (VectorSchemaRoot held = batch) {
+                    for (int row = 0; row < held.getRowCount(); row++) {
+                        plan.append(held.getVector(1).getObject(row)).append('\n');
+                    }
+                }
+            }
+        }
+        String physical = EngineErrors.withoutPaths(plan.toString().strip());
+        return analyze
+                ? List.of(List.of("Plan with Metrics", physical))
+                : List.of(
+                        List.of("logical_plan", PlanText.of(planned.statement().rel())),
+                        List.of("physical_plan", physical));
     }
 
     @Override

@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.jspecify.annotations.Nullable;
 
 /** From a user's text to one parsed statement (query specification, section 1.1). Stateless. */
 public final class StatementParser {
@@ -71,6 +74,7 @@ public final class StatementParser {
                 ? describedTable(source, tokens, from, end)
                 : DialectRewriter.rewrite(source, tokens, from, end);
         var tree = new SyntaxTree(source, tokens, rewritten, parse(source, tokens, rewritten, end));
+        refuseKeywordsAsNames(tree);
         return new ParsedSql(source.text(), tree, output, rewritten.settings(), TableReferences.collect(tree));
     }
 
@@ -149,6 +153,21 @@ public final class StatementParser {
             throw new AmpException(
                     QueryError.SQL_PARSE_ERROR, "Invalid SQL syntax: the statement is nested too deeply");
         }
+    }
+
+    /** The parser takes some keywords for names where the dialect has none. */
+    private static void refuseKeywordsAsNames(SyntaxTree tree) {
+        tree.root().accept(new SqlBasicVisitor<Void>() {
+            @Override
+            public @Nullable Void visit(SqlIdentifier identifier) {
+                for (String part : identifier.names) {
+                    if (!part.isEmpty() && !SyntaxTree.isInternal(part) && !Character.isDigit(part.charAt(0))) {
+                        throw tree.syntax(identifier, "unexpected '" + part + "'");
+                    }
+                }
+                return null;
+            }
+        });
     }
 
     private static AmpException syntaxError(

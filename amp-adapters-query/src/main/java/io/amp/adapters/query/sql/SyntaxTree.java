@@ -40,6 +40,9 @@ public final class SyntaxTree {
 
     /** The token of one part of a name as the parser holds it. */
     public Token token(String part) {
+        if (part.isEmpty() || !Character.isDigit(part.charAt(0))) {
+            throw new AmpException(QueryError.SQL_PARSE_ERROR, "Invalid SQL syntax: unexpected '" + part + "'");
+        }
         return tokens.get(Integer.parseInt(part));
     }
 

@@ -66,7 +66,8 @@ class HttpEndpointTlsTest {
     /** A key that trusts itself, for {@code localhost} only. */
     private static KeyStore keys(Path file) throws Exception {
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "node",
@@ -109,7 +110,13 @@ class HttpEndpointTlsTest {
         try (HttpEndpoint endpoint = endpoint("localhost", trust)) {
             for (int i = 0; i < 5; i++) {
                 try (HttpReply reply = endpoint.post("{}".getBytes(StandardCharsets.UTF_8))) {
-                    assertThat(Arrays.equals(content, 0, content.length, reply.body().bytes(), 0, reply.body().length()))
+                    assertThat(Arrays.equals(
+                                    content,
+                                    0,
+                                    content.length,
+                                    reply.body().bytes(),
+                                    0,
+                                    reply.body().length()))
                             .isTrue();
                 }
             }
