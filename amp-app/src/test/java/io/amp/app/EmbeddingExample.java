@@ -65,7 +65,7 @@ final class EmbeddingExample {
                 DatasetVersion eth = amp.datasets()
                         .register(new DatasetName("_", "eth"), "{\"kind\":\"evm-rpc\",\"network\":\"anvil\"}", null);
                 Job job = amp.jobs().deploy(new DeployRequest(eth, new EndBlock.Latest(), 1, VerifyMode.OFF, null));
-                amp.awaitEnd(job.id(), Duration.ofMinutes(1)).orElseThrow();
+                var _ = amp.awaitEnd(job.id(), Duration.ofMinutes(1)).orElseThrow();
                 var query = amp.queries().plan(QueryRequest.of("SELECT count(*), max(block_num) FROM eth.blocks"));
                 try (QueryResult result = amp.queries().execute(query)) {
                     for (RecordBatch batch; (batch = result.batches().next()) != null; batch.close()) {

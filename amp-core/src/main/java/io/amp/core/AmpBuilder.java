@@ -197,7 +197,8 @@ public final class AmpBuilder {
                 clock,
                 tasks,
                 randomness);
-        return new Worker(node, nodeInfo, store, new RawJobRunner(registry, materializer), timings, clock, tasks, randomness);
+        return new Worker(
+                node, nodeInfo, store, new RawJobRunner(registry, materializer), timings, clock, tasks, randomness);
     }
 
     private static BlockCheck check(VerifyMode mode) {

@@ -522,12 +522,14 @@ final class PostgresSegmentCatalog implements SegmentCatalog {
 
     @Override
     public boolean hasActiveRevision(ManifestHash manifest) {
-        return database.single("look for active revisions", handle -> handle.createQuery("""
+        return database.single(
+                "look for active revisions",
+                handle -> handle.createQuery("""
                         SELECT EXISTS (
                             SELECT 1 FROM physical_tables WHERE manifest_hash = :hash AND active_revision_id IS NOT NULL)""")
-                .bind("hash", manifest.hex())
-                .mapTo(Boolean.class)
-                .one());
+                        .bind("hash", manifest.hex())
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     @Override

@@ -38,6 +38,7 @@ class EngineLimitsTest {
         });
     }
 
+    @SuppressWarnings("try") // closing early is what is tested
     @Test
     void cancelStopsAQueryThatComputes() throws InterruptedException {
         try (var harness = new EngineHarness(directory);

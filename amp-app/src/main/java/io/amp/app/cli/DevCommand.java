@@ -119,7 +119,7 @@ public final class DevCommand implements Callable<Integer> {
                         directory.database(),
                         Caches.directory(environment),
                         programs.isBlank() ? null : Path.of(programs)));
-        var unused = postgres.failure().thenAccept(failure -> {
+        var _ = postgres.failure().thenAccept(failure -> {
             LOG.error("PostgreSQL cannot be kept running: {}", failure.getMessage());
             stop.request();
         });

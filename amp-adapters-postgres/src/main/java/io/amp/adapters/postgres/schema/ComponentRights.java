@@ -63,6 +63,7 @@ public enum ComponentRights {
             "orphaned_blocks",
             "redump_requests");
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of, and never handed out
     private final List<String> written;
 
     ComponentRights(List<String> written) {

@@ -61,9 +61,9 @@ record AdmittedNumbers(Set<Integer> columns, Scale scale) {
             return listed(call.arguments());
         }
         if (call.function().equals(Operators.NOT) && call.arguments().getFirst() instanceof Expr.Call inner) {
-            boolean isExact = Operators.isComparison(inner.function()) && isComparedWithLiteral(inner)
-                    || inner.function().equals(Operators.IN)
-                            && isColumn(inner.arguments().getFirst());
+            boolean isExact = (Operators.isComparison(inner.function()) && isComparedWithLiteral(inner))
+                    || (inner.function().equals(Operators.IN)
+                            && isColumn(inner.arguments().getFirst()));
             return isExact ? ofCall(inner).complement() : NumberSet.ALL;
         }
         return NumberSet.ALL;
@@ -86,7 +86,7 @@ record AdmittedNumbers(Set<Integer> columns, Scale scale) {
     private boolean isComparedWithLiteral(Expr.Call call) {
         Expr left = call.arguments().get(0);
         Expr right = call.arguments().get(1);
-        return isColumn(left) && right instanceof Literal || left instanceof Literal && isColumn(right);
+        return (isColumn(left) && right instanceof Literal) || (left instanceof Literal && isColumn(right));
     }
 
     private NumberSet compared(Expr.Call call) {

@@ -180,9 +180,12 @@ class AnvilTest {
 
     private static String deploy(AnvilNode node, String from) {
         String hash = send(node, Map.of("from", from, "data", DEPLOYMENT, "gas", "0x100000"));
-        return node.call("eth_getTransactionReceipt", hash)
-                .get("contractAddress")
-                .textValue();
+        JsonNode receipt = node.call("eth_getTransactionReceipt", hash);
+        while (receipt.isNull()) { // the node mines in the background; the class's time limit bounds the wait
+            Thread.onSpinWait();
+            receipt = node.call("eth_getTransactionReceipt", hash);
+        }
+        return receipt.get("contractAddress").textValue();
     }
 
     private static String send(AnvilNode node, Map<String, Object> transaction) {
