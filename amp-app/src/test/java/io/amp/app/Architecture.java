@@ -73,7 +73,7 @@ final class Architecture {
                     "org.tomlj..",
                     JACKSON,
                     "com.aayushatharva.brotli4j..",
-                    "net.jpountz..",
+                    "org.xerial.snappy..",
                     "io.airlift.compress.."),
             part(
                     "io.amp.adapters.query..",
