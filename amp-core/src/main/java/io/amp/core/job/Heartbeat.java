@@ -25,6 +25,7 @@ final class Heartbeat {
     private final Signal hurry;
     private volatile long lastSuccessNanos;
     private volatile boolean draining;
+    private volatile boolean drainTried;
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException lost;
     private boolean drained;
@@ -43,15 +44,20 @@ final class Heartbeat {
     void run() throws InterruptedException {
         while (!stopped && lost == null) {
             long begun = clock.nanoTime();
-            beat(begun);
+            boolean toDrain = draining;
+            beat(begun, toDrain);
+            if (toDrain && !drainTried) {
+                drainTried = true;
+                inbox.wake();
+            }
             // A late beat delays the next one instead of being followed by a burst.
             hurry.await(INTERVAL.minusNanos(clock.nanoTime() - begun));
         }
     }
 
-    private void beat(long begun) {
+    private void beat(long begun, boolean toDrain) {
         try {
-            if (draining && !drained) {
+            if (toDrain && !drained) {
                 session.drain();
                 drained = true;
             } else {
@@ -94,10 +100,15 @@ final class Heartbeat {
         return Optional.ofNullable(lost);
     }
 
-    /** No new jobs from now on. */
+    /** No new jobs from now on; the next beat, soon, says so. */
     void drain() {
         draining = true;
         hurry.raise();
+    }
+
+    /** True when a beat tried to say that no new jobs are wanted, or none will any more. */
+    boolean isDrainTried() {
+        return drainTried || lost != null;
     }
 
     void stop() {

@@ -1,5 +1,6 @@
 package io.amp.core.job;
 
+import io.amp.core.provider.Secrets;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.job.ErrorDetail;
 import io.amp.ports.job.Job;
@@ -8,9 +9,11 @@ import io.amp.ports.job.JobError;
 import io.amp.ports.job.JobStatus;
 import io.amp.ports.storage.StorageError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +29,10 @@ public record JobFailure(JobStatus status, ErrorDetail detail) {
 
     private static final int TEXT_MAX = 2_000;
 
-    /** User, password or token in front of the host of a URL. */
-    private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]*@");
+    /** Frames kept per cause in a log. */
+    private static final int FRAMES_MAX = 40;
 
-    /** Query of a URL, where keys often stand. */
-    private static final Pattern URL_QUERY = Pattern.compile("(?<=://)([^\\s?]*)\\?\\S*");
+    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^\\s'\"<>]+");
 
     /** True when the job is not this worker's any more: it must write no status. */
     public static boolean isFenced(Throwable failure) {
@@ -122,9 +124,24 @@ public record JobFailure(JobStatus status, ErrorDetail detail) {
         return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "…";
     }
 
-    /** Messages of foreign exceptions may quote a URL; ours never do. */
+    /** Messages of foreign exceptions may quote a URL with keys; ours never do. */
     private static String withoutCredentials(String message) {
-        String anonymous = USER_INFO.matcher(message).replaceAll("***@");
-        return URL_QUERY.matcher(anonymous).replaceAll("$1?***");
+        return URL.matcher(message).replaceAll(url -> Matcher.quoteReplacement(Secrets.redactedUrl(url.group())));
+    }
+
+    /** The failure for a log: what failed and why, and for a crash of the job's code also where. */
+    static String trace(Throwable failure) {
+        StringBuilder trace = new StringBuilder();
+        boolean crash = codeOf(failure).equals(JobError.PANIC.wireName());
+        for (Throwable cause : chain(failure)) {
+            trace.append(trace.isEmpty() ? "" : crash ? "\nCaused by: " : ", because ")
+                    .append(textOf(cause));
+            if (crash) {
+                Arrays.stream(cause.getStackTrace())
+                        .limit(FRAMES_MAX)
+                        .forEach(frame -> trace.append("\n\tat ").append(frame));
+            }
+        }
+        return trace.toString();
     }
 }

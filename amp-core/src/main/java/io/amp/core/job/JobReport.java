@@ -65,9 +65,9 @@ final class JobReport {
         if (JobFailure.isFenced(failure)) {
             LOG.warn("job {} was fenced: {}", job.id(), failure.getMessage());
         } else if (cancellation == null) {
-            LOG.error("job {} failed", job.id(), failure);
+            LOG.error("job {} failed: {}", job.id(), JobFailure.trace(failure));
         } else {
-            LOG.debug("job {} ended after its cancellation ({})", job.id(), cancellation, failure);
+            LOG.debug("job {} ended after {}: {}", job.id(), cancellation, JobFailure.trace(failure));
         }
     }
 }

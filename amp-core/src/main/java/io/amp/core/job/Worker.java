@@ -97,15 +97,18 @@ public final class Worker {
     }
 
     /**
-     * Works until {@link #shutdown()}; then it cancels the jobs, waits for them at most {@link #DRAIN_MAX}, gives the node id back and
-     * returns once their threads are gone. Their status stays, so that the node goes on with them after a restart. Runs once.
+     * Works until {@link #shutdown()} or an interrupt; then it takes no more jobs, cancels those it has, waits for them at most {@link
+     * #DRAIN_MAX} and gives the node id back. The jobs' status stays, so that the node goes on with them after a restart. A job that does
+     * not end in time is left behind; once it is claimed again, the database fences it. Runs once.
      *
+     * @throws InterruptedException after an orderly end on an interrupt, or at once on a second one
      * @throws AmpException {@link JobError#NODE_ID_IN_USE} when another process has the node id, at the start or later; the database
      *     failed for longer than a start waits, or for good
      */
     public void run() throws InterruptedException {
         WorkerSession session = register();
         Heartbeat heartbeat = new Heartbeat(session, timings.workerFence(), clock, inbox);
+        boolean interrupted = false;
         try (TaskScope scope = tasks.open("worker " + nodeId)) {
             // Subscribed before the first look at the jobs: what changes in between is announced.
             JobWatch watch = metadata.changes().watchJobs(nodeId);
@@ -114,7 +117,11 @@ public final class Worker {
                 scope.fork("fence", () -> done(() -> watchFence(heartbeat)));
                 scope.fork("listen", () -> done(() -> listen(watch)));
                 LOG.info("worker {} started", nodeId);
-                work(scope, heartbeat);
+                try {
+                    work(scope, heartbeat);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
                 drain(scope, heartbeat);
             } finally {
                 jobs.values().forEach(job -> job.cancel(Cancellation.SHUTDOWN));
@@ -123,12 +130,14 @@ public final class Worker {
             }
         } finally {
             session.close();
-            jobs.values().forEach(LocalJob::close);
         }
         if (heartbeat.lost().isPresent()) {
             throw heartbeat.lost().get();
         }
         LOG.info("worker {} stopped", nodeId);
+        if (interrupted) {
+            throw new InterruptedException("worker " + nodeId + " was interrupted");
+        }
     }
 
     /** Lets {@link #run} end. */
@@ -218,7 +227,7 @@ public final class Worker {
         jobs.values().forEach(job -> job.cancel(Cancellation.SHUTDOWN));
         long deadline = clock.nanoTime() + DRAIN_MAX.toNanos();
         reportEnded(scope);
-        while (!jobs.isEmpty() && clock.nanoTime() < deadline) {
+        while (!(jobs.isEmpty() && heartbeat.isDrainTried()) && clock.nanoTime() < deadline) {
             inbox.take(Duration.ofNanos(deadline - clock.nanoTime()));
             reportEnded(scope);
         }

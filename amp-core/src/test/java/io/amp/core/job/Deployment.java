@@ -281,6 +281,10 @@ final class Deployment implements AutoCloseable {
             return ended;
         }
 
+        void interrupt() {
+            Objects.requireNonNull(threads).cancel();
+        }
+
         /** Like SIGSTOP. */
         void freeze() {
             simulation.freeze(name);

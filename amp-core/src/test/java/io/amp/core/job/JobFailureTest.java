@@ -96,7 +96,7 @@ class JobFailureTest {
     void whatNobodyClassifiedIsACrashAndKeepsCredentialsToItself() {
         JobFailure failure = JobFailure.of(
                 new IllegalStateException(
-                        "cannot reach https://user:secret@node.example/v1?key=abc",
+                        "cannot reach https://user:secret@node.example/v3/0123456789abcdef0123?key=abc twice",
                         new IOException("postgresql://amp:pw@db/amp refused")),
                 JOB,
                 null);
@@ -104,7 +104,7 @@ class JobFailureTest {
         assertThat(failure.status()).isEqualTo(JobStatus.FATAL);
         assertThat(failure.detail().code()).isEqualTo("PANIC");
         assertThat(failure.detail().message())
-                .isEqualTo("IllegalStateException: cannot reach https://***@node.example/v1?***");
+                .isEqualTo("IllegalStateException: cannot reach https://***@node.example/v3/***?key=*** twice");
         assertThat(failure.detail().context())
                 .isEqualTo(Map.of(
                         "stack_trace", List.of("IOException: postgresql://***@db/amp refused"), "attempt_index", 2L));

@@ -257,6 +257,23 @@ class WorkerTest {
     }
 
     @Test
+    void anInterruptEndsAWorkerInOrder() throws Exception {
+        deployment.run(LIMIT, scope -> {
+            Process worker = deployment.process("worker");
+            deployment.start(scope, worker);
+            Job job = deployment.deploy(new EndBlock.Continuous());
+            deployment.await(SOON, deployment::showsTheChain);
+            worker.interrupt();
+            deployment.await(SOON, worker::ended);
+
+            assertThat(worker.failures).singleElement().isInstanceOf(InterruptedException.class);
+            assertThat(deployment.status(job.id())).isEqualTo(JobStatus.RUNNING);
+            assertThat(deployment.metadata.workers().find("worker").map(Worker::draining))
+                    .contains(true);
+        });
+    }
+
+    @Test
     void aShutdownDoesNotWaitLongerThanTenSecondsForAJob() throws Exception {
         deployment.run(LIMIT, scope -> {
             JobRunner stubborn = (job, descriptor) -> {
@@ -277,6 +294,7 @@ class WorkerTest {
             worker.worker.shutdown();
             deployment.simulation.sleep(Duration.ofSeconds(11));
 
+            assertThat(worker.ended()).isTrue();
             // The node id is free for the next process.
             deployment
                     .metadata
