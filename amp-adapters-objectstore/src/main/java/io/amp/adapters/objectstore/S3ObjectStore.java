@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import okhttp3.Dispatcher;
@@ -236,14 +237,22 @@ public final class S3ObjectStore implements ObjectStore {
                 .prefix(below)
                 .recursive(recursive)
                 .build();
+        try {
+            return calls.repeat("list", directory, () -> allItems(request));
+        } catch (S3Failure e) {
+            throw e.translate();
+        }
+    }
+
+    private CompletableFuture<List<Item>> allItems(ListObjectsArgs request) {
         List<Item> items = new ArrayList<>();
         try {
             for (Result<Item> result : client.listObjects(request)) {
                 items.add(result.get());
             }
-            return items;
+            return CompletableFuture.completedFuture(items);
         } catch (MinioException e) {
-            throw S3Calls.failure("list", directory, e).translate();
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.amp.adapters.objectstore.parquet;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.storage.ObjectInfo;
 import io.amp.ports.storage.ObjectStore;
+import io.amp.ports.storage.SegmentFooter;
 import io.amp.ports.storage.StorageError;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,10 +13,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
@@ -70,46 +74,73 @@ final class FooterBytes {
         return entries;
     }
 
-    private interface Ranges {
+    /** What readers plan with. */
+    SegmentFooter parsed() {
+        List<RowGroup> groups = metadata.getRow_groups();
+        return new SegmentFooter(
+                groups == null
+                        ? List.of()
+                        : groups.stream().map(FooterBytes::rowGroup).toList());
+    }
+
+    private static SegmentFooter.RowGroup rowGroup(RowGroup group) {
+        long compressed = 0;
+        Map<String, SegmentFooter.Column> columns = new HashMap<>();
+        for (ColumnChunk chunk : Objects.requireNonNull(group.getColumns())) {
+            ColumnMetaData column = Objects.requireNonNull(chunk.getMeta_data());
+            compressed += column.getTotal_compressed_size();
+            columns.put(String.join(".", Objects.requireNonNull(column.getPath_in_schema())), column(column));
+        }
+        return new SegmentFooter.RowGroup(group.getNum_rows(), group.getTotal_byte_size(), compressed, columns);
+    }
+
+    private static SegmentFooter.Column column(ColumnMetaData column) {
+        Statistics statistics = column.getStatistics();
+        byte[] min = statistics == null ? null : statistics.getMin_value();
+        byte[] max = statistics == null ? null : statistics.getMax_value();
+        return new SegmentFooter.Column(
+                statistics != null && statistics.isSetNull_count() ? statistics.getNull_count() : -1,
+                min != null && max != null ? new SegmentFooter.Bounds(min, max) : null,
+                column.isSetBloom_filter_offset() ? column.getBloom_filter_offset() : -1);
+    }
+
+    /** Bytes of a file by position. */
+    interface Ranges {
         byte[] read(long offset, int length) throws IOException;
     }
 
     /**
-     * Reads the footer of a stored file: one ranged read, a second one when footer and indexes are bigger than it.
+     * Reads the footer of a stored file: one ranged read, more when footer and indexes are bigger than it.
      *
      * @throws AmpException {@link StorageError#INVALID_SEGMENT} naming the file
      */
     static FooterBytes read(ObjectStore store, ObjectInfo object, String fileName) {
-        long size = object.size();
-        int length = (int) Math.min(size, FIRST_READ_BYTES);
-        byte[] tail = store.read(object.path(), size - length, length);
-        return parse(fileName, size, tail, (offset, count) -> store.read(object.path(), offset, count));
-    }
-
-    /** @param tail the last bytes of the file, indexes included */
-    static FooterBytes ofTail(byte[] tail, long fileSize, String fileName) {
-        return parse(fileName, fileSize, tail, (offset, count) -> {
-            throw new IOException("position " + offset + " is not in the tail");
-        });
+        int length = (int) Math.min(object.size(), FIRST_READ_BYTES);
+        long start = object.size() - length;
+        byte[] tail = store.read(object.path(), start, length);
+        return read(
+                (offset, count) -> offset >= start && offset + count <= start + tail.length
+                        ? Arrays.copyOfRange(tail, (int) (offset - start), (int) (offset - start) + count)
+                        : store.read(object.path(), offset, count),
+                object.size(),
+                fileName);
     }
 
     /** The parts of a footer that {@link #selfContained()} once gave. */
     static FooterBytes ofCatalogue(byte[] bytes, String fileName) {
-        return ofTail(bytes, bytes.length, fileName);
+        return read(
+                (offset, count) -> Arrays.copyOfRange(bytes, (int) offset, (int) offset + count),
+                bytes.length,
+                fileName);
     }
 
-    private static FooterBytes parse(String fileName, long fileSize, byte[] tail, Ranges store) {
-        Ranges ranges = (offset, length) -> {
-            long start = offset - (fileSize - tail.length);
-            return start >= 0 && start + length <= tail.length
-                    ? Arrays.copyOfRange(tail, (int) start, (int) start + length)
-                    : store.read(offset, length);
-        };
+    /** @param file at least its end, page indexes included */
+    static FooterBytes read(Ranges file, long fileSize, String fileName) {
         try {
-            int length = footerLength(fileSize, tail);
-            byte[] footer = ranges.read(fileSize - TRAILER_BYTES - length, length);
+            int length = footerLength(file, fileSize);
+            byte[] footer = file.read(fileSize - TRAILER_BYTES - length, length);
             FileMetaData metadata = Util.readFileMetaData(new ByteArrayInputStream(footer));
-            return new FooterBytes(metadata, bundle(metadata, fileSize, ranges));
+            return new FooterBytes(metadata, bundle(metadata, fileSize, file));
         } catch (IOException | IllegalArgumentException e) {
             throw new AmpException(
                     StorageError.INVALID_SEGMENT,
@@ -118,12 +149,13 @@ final class FooterBytes {
         }
     }
 
-    private static int footerLength(long fileSize, byte[] tail) {
-        int end = tail.length;
-        if (end < TRAILER_BYTES || !Arrays.equals(tail, end - MAGIC.length, end, MAGIC, 0, MAGIC.length)) {
+    private static int footerLength(Ranges file, long fileSize) throws IOException {
+        byte[] trailer = fileSize < TRAILER_BYTES ? new byte[0] : file.read(fileSize - TRAILER_BYTES, TRAILER_BYTES);
+        if (trailer.length < TRAILER_BYTES
+                || !Arrays.equals(trailer, TRAILER_BYTES - MAGIC.length, TRAILER_BYTES, MAGIC, 0, MAGIC.length)) {
             throw new IllegalArgumentException("the file does not end with PAR1");
         }
-        int length = PlainBytes.getInt(tail, end - TRAILER_BYTES);
+        int length = PlainBytes.getInt(trailer, 0);
         if (length < 1 || length > FOOTER_BYTES_MAX || length > fileSize - TRAILER_BYTES) {
             throw new IllegalArgumentException(
                     length + " is no length of a footer in a file of " + fileSize + " bytes");
@@ -144,6 +176,9 @@ final class FooterBytes {
         long start = Long.MAX_VALUE;
         long end = 0;
         for (ColumnChunk chunk : chunks) {
+            if (!chunk.isSetMeta_data()) {
+                throw new IllegalArgumentException("a column without metadata");
+            }
             if (chunk.isSetColumn_index_offset()) {
                 start = Math.min(start, chunk.getColumn_index_offset());
                 end = Math.max(end, chunk.getColumn_index_offset() + chunk.getColumn_index_length());

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Implementation note. Memory of one writer: the compressed pages of one row group (about 10 MB of logs, 30 MB of transactions at the
  * default 122 880 rows), and per leaf column one page in progress of at most pageBytes, its dictionary of at most 1 MiB and its
  * Bloom filter (128 KiB). The upload opens when the first row group closes, or at the end.
+ * Bloom filters and page indexes of all row groups stay until the end (2 bytes per row, twice while the footer is made).
  */
 
 /** Writes one segment. */
@@ -247,11 +248,11 @@ final class ParquetSegmentWriter implements SegmentWriter {
             SegmentOutput out = Objects.requireNonNull(output);
             Map<String, String> entries = new LinkedHashMap<>(SegmentMetadataJson.entries(metadata));
             entries.put(SegmentLayout.ARROW_SCHEMA, layout.arrowSchema());
-            out.startTail();
+            out.keepTail();
             target.end(entries);
             long size = out.position();
             ObjectInfo object = out.commit();
-            FooterBytes footer = FooterBytes.ofTail(out.tail(), size, fileName);
+            FooterBytes footer = FooterBytes.read(out::read, size, fileName);
             return new WrittenSegment(
                     revision,
                     metadata,

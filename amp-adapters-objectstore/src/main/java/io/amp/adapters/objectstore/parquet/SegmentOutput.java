@@ -2,9 +2,10 @@ package io.amp.adapters.objectstore.parquet;
 
 import io.amp.ports.storage.ObjectInfo;
 import io.amp.ports.storage.ObjectUpload;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +46,17 @@ final class SegmentOutput implements OutputFile, AutoCloseable {
         return stream.getPos();
     }
 
-    /** Keeps everything written from now on. */
-    void startTail() {
-        stream.tail = new ByteArrayOutputStream();
+    /** Keeps everything written from now on, for {@link #read}. */
+    void keepTail() {
+        stream.tail = new Tail(stream.position);
     }
 
-    byte[] tail() {
-        ByteArrayOutputStream tail = stream.tail;
-        return tail == null ? new byte[0] : tail.toByteArray();
+    /** Bytes of the kept tail, by their position in the file. */
+    byte[] read(long offset, int length) throws IOException {
+        if (stream.tail == null) {
+            throw new IOException("no tail is kept");
+        }
+        return stream.tail.read(offset, length);
     }
 
     void flush() throws IOException {
@@ -74,7 +78,7 @@ final class SegmentOutput implements OutputFile, AutoCloseable {
         private final byte[] buffer = new byte[BUFFER_BYTES];
         private int buffered;
         private long position;
-        private @Nullable ByteArrayOutputStream tail;
+        private @Nullable Tail tail;
 
         Position(OutputStream target) {
             this.target = target;
@@ -103,7 +107,7 @@ final class SegmentOutput implements OutputFile, AutoCloseable {
             }
             position += length;
             if (tail != null) {
-                tail.write(bytes, offset, length);
+                tail.append(bytes, offset, length);
             }
         }
 
@@ -117,6 +121,53 @@ final class SegmentOutput implements OutputFile, AutoCloseable {
         public void close() throws IOException {
             // The upload stays open: its commit decides.
             flush();
+        }
+    }
+
+    /**
+     * The end of a file in chunks: page indexes, Bloom filters and footer. With many row groups the filters are tens of megabytes, which
+     * must not be copied to and fro.
+     */
+    private static final class Tail {
+        private static final int CHUNK_BYTES = 256 * 1024;
+
+        private final long start;
+        private final List<byte[]> chunks = new ArrayList<>();
+        private int filled = CHUNK_BYTES;
+
+        Tail(long start) {
+            this.start = start;
+        }
+
+        void append(byte[] bytes, int offset, int length) {
+            int done = 0;
+            while (done < length) {
+                if (filled == CHUNK_BYTES) {
+                    chunks.add(new byte[CHUNK_BYTES]);
+                    filled = 0;
+                }
+                int count = Math.min(length - done, CHUNK_BYTES - filled);
+                System.arraycopy(bytes, offset + done, chunks.getLast(), filled, count);
+                filled += count;
+                done += count;
+            }
+        }
+
+        byte[] read(long offset, int length) throws IOException {
+            long from = offset - start;
+            if (from < 0 || from + length > (chunks.size() - 1L) * CHUNK_BYTES + filled) {
+                throw new IOException("bytes " + offset + "+" + length + " are not in the tail from " + start);
+            }
+            byte[] bytes = new byte[length];
+            int done = 0;
+            while (done < length) {
+                int chunk = (int) ((from + done) / CHUNK_BYTES);
+                int at = (int) ((from + done) % CHUNK_BYTES);
+                int count = Math.min(length - done, CHUNK_BYTES - at);
+                System.arraycopy(chunks.get(chunk), at, bytes, done, count);
+                done += count;
+            }
+            return bytes;
         }
     }
 }
