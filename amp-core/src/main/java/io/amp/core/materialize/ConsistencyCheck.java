@@ -26,6 +26,9 @@ final class ConsistencyCheck {
     /** Younger objects may belong to a commit that is still under way. */
     private static final Duration ORPHAN_AGE_MIN = Duration.ofMinutes(15);
 
+    /** Older uploads belong to a writer that died or lost its job. */
+    private static final Duration UPLOAD_AGE_MIN = Duration.ofHours(1);
+
     private final SegmentCatalog catalog;
     private final ObjectStore objects;
     private final Clock clock;
@@ -41,6 +44,10 @@ final class ConsistencyCheck {
         List<ObjectInfo> stored = objects.list(revision.path());
         Set<String> registered = new HashSet<>(catalog.fileNames(revision.id()));
         removeOrphans(revision, stored, registered);
+        int discarded = objects.discardStaleUploads(revision.path(), clock.now().minus(UPLOAD_AGE_MIN));
+        if (discarded > 0) {
+            LOG.warn("removed {} unfinished uploads below {}", discarded, revision.path());
+        }
         requireAll(revision, stored, registered);
     }
 
