@@ -174,11 +174,14 @@ final class DuplexTransport implements RpcTransport {
         return settings.shownUrl() + ": " + e.getMessage();
     }
 
+    /** A batch that waits for its answer. */
+    private record Batch(int calls, CompletableFuture<ResponseBody> answer) {}
+
     /** One connection and the calls waiting on it. */
     private final class Session {
         private final MessageChannel channel;
         private final Map<Long, CompletableFuture<ResponseBody>> waiting = new ConcurrentHashMap<>();
-        private final Map<Long, CompletableFuture<ResponseBody>> waitingBatches = new ConcurrentHashMap<>();
+        private final Map<Long, Batch> waitingBatches = new ConcurrentHashMap<>();
         private final AtomicLong received = new AtomicLong();
         private volatile boolean ended;
 
@@ -202,7 +205,7 @@ final class DuplexTransport implements RpcTransport {
                 waiting.put(request.firstId() + i, answer);
             }
             if (request.batch()) {
-                waitingBatches.put(request.firstId(), answer);
+                waitingBatches.put(request.firstId(), new Batch(request.calls(), answer));
             }
             long receivedBefore = received.get();
             try {
@@ -316,16 +319,22 @@ final class DuplexTransport implements RpcTransport {
         }
 
         /**
-         * An error about a whole request carries no id. It is told to every batch that waits, or to every call when there is no batch: for
-         * the innocent ones it is one more failure that a retry mends.
+         * An error about a whole request carries no id. It is told to the largest batches that wait, since a refused batch is refused for
+         * its size, or to every call when there is no batch; for innocent ones it is one more failure that a retry mends.
          */
         private void failWithoutId(ResponseBody message) {
             try {
                 new RpcResult(message).open(new JsonCursor());
             } catch (RpcErrorException e) {
-                List<CompletableFuture<ResponseBody>> told =
-                        List.copyOf((waitingBatches.isEmpty() ? waiting : waitingBatches).values());
-                told.forEach(answer -> answer.completeExceptionally(e));
+                List<Batch> batches = List.copyOf(waitingBatches.values());
+                int largest = batches.stream().mapToInt(Batch::calls).max().orElse(0);
+                // When a batch was refused that no longer waits, the calls that do are not meant.
+                if (largest == 0 && !e.batchTooLarge()) {
+                    waiting.values().forEach(answer -> answer.completeExceptionally(e));
+                }
+                batches.stream()
+                        .filter(batch -> batch.calls == largest)
+                        .forEach(batch -> batch.answer.completeExceptionally(e));
             }
         }
 

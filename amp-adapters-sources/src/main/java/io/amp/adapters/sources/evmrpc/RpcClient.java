@@ -97,8 +97,11 @@ final class RpcClient implements AutoCloseable {
         try {
             return batchAtOnce(calls);
         } catch (RpcFailure e) {
-            if (!e.batchTooLarge() || calls.size() == 1) {
+            if (!e.batchTooLarge()) {
                 throw e;
+            }
+            if (calls.size() == 1) {
+                return single(calls.getFirst());
             }
             int smaller = (calls.size() + 1) / 2;
             int before = batchSize.getAndUpdate(size -> Math.min(size, smaller));
@@ -107,6 +110,16 @@ final class RpcClient implements AutoCloseable {
                         "{} rejects batches of {} calls, going on with {}", settings.shownUrl(), calls.size(), smaller);
             }
             return batches(calls);
+        }
+    }
+
+    /** For a node that takes no batches at all. */
+    private Answers single(RpcRequest.Call call) throws RpcFailure, InterruptedException {
+        try {
+            RpcResult result = call(call);
+            return new Answers(List.of(result), List.of(result.body()));
+        } catch (RpcErrorException e) {
+            throw failure(e);
         }
     }
 

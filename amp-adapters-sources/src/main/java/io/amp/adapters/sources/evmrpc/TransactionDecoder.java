@@ -234,10 +234,7 @@ final class TransactionDecoder {
             table.r.setZero(row);
             table.s.setZero(row);
             table.parity.set(row, false);
-        } else if (kind == 0) {
-            if (!has(seen, V)) {
-                throw WrongDataException.missing(name(V));
-            }
+        } else if (kind == 0 && has(seen, V)) {
             // EIP-155: v = 35 + 2 * chain id + parity; before it, 27 + parity; a few nodes send the parity alone.
             long low = v.low();
             if (v.fitsUnsignedLong() && low >= 0 && low < 35) {
@@ -252,7 +249,7 @@ final class TransactionDecoder {
                 return;
             }
         } else {
-            table.parity.set(row, typedParity(seen));
+            table.parity.set(row, separateParity(seen, kind));
         }
         if (hasChainId) {
             table.chainId.setLong(row, ValueReader.unsignedLong(chainId, name(CHAIN_ID)));
@@ -275,12 +272,13 @@ final class TransactionDecoder {
         table.chainId.setLong(row, id.longValue());
     }
 
-    private boolean typedParity(int seen) {
+    /** The parity on its own: typed transactions, and legacy ones of nodes that leave v out. */
+    private boolean separateParity(int seen, int kind) {
         Quantity parity = yParity;
         int field = Y_PARITY;
         if (!has(seen, Y_PARITY)) {
             if (!has(seen, V)) {
-                throw WrongDataException.missing(name(Y_PARITY));
+                throw WrongDataException.missing(name(kind == 0 ? V : Y_PARITY));
             }
             parity = v;
             field = V;

@@ -462,6 +462,17 @@ class EvmRpcFaultTest {
     }
 
     @Test
+    void aNodeThatTakesNoBatchesGetsSingleCalls() throws Exception {
+        node.batchMax(0);
+        for (URI url : List.of(node.server().httpUrl(), node.server().webSocketUrl())) {
+            try (ChainSource batching = EvmRpcSources.connect(NETWORK, url, Map.of("rpc_batch_size", 4L), allocator)) {
+                expectBlocks(batching, 0, 11);
+            }
+        }
+        assertThat(node.calls()).noneMatch(call -> call.startsWith("batch"));
+    }
+
+    @Test
     void blockReceiptsAreGivenUpAfterOneRefusal() throws Exception {
         node.always("eth_getBlockReceipts", NodeFault.methodNotFound());
         try (ChainSource fallback = EvmRpcSources.connect(
