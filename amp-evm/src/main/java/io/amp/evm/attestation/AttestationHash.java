@@ -113,11 +113,16 @@ public final class AttestationHash {
     /** Goes on from a {@linkplain #state state}. */
     public static AttestationHash of(byte[] state, int offset) {
         var hash = new AttestationHash();
-        hash.total.m0 = (long) LONG.get(state, offset);
-        hash.total.m1 = (long) LONG.get(state, offset + 8);
-        hash.total.m2 = (long) LONG.get(state, offset + 16);
-        hash.total.count = (long) LONG.get(state, offset + 24);
+        hash.load(state, offset);
         return hash;
+    }
+
+    /** Forgets all rows and goes on from a {@linkplain #state state}. */
+    public void load(byte[] from, int offset) {
+        total.m0 = (long) LONG.get(from, offset);
+        total.m1 = (long) LONG.get(from, offset + 8);
+        total.m2 = (long) LONG.get(from, offset + 16);
+        total.count = (long) LONG.get(from, offset + 24);
     }
 
     /** Starts a row. */
@@ -156,7 +161,18 @@ public final class AttestationHash {
     /** Adds the row. */
     public void endRow() {
         row.state(state);
-        write(total, 0, ROOT, state, 0, STATE_BYTES);
+        addRow(state, 0);
+    }
+
+    /** Writes the {@link #STATE_BYTES} of the row instead of adding it, so that {@link #addRow} can add it elsewhere. */
+    public void rowState(byte[] to, int offset) {
+        row.state(state);
+        System.arraycopy(state, 0, to, offset, STATE_BYTES);
+    }
+
+    /** Adds a row by its {@linkplain #rowState state}. */
+    public void addRow(byte[] rowState, int offset) {
+        write(total, 0, ROOT, rowState, offset, STATE_BYTES);
     }
 
     private void write(Hasher hasher, long addressHigh, long addressLow, byte[] bytes, int offset, int length) {

@@ -1,5 +1,6 @@
 package io.amp.adapters.query.catalog;
 
+import io.amp.adapters.query.attest.AttestationFunctions;
 import io.amp.adapters.query.evm.EvmFunctions;
 import io.amp.adapters.query.function.AggregateBuilder;
 import io.amp.adapters.query.function.BuiltIns;
@@ -23,6 +24,7 @@ public final class FunctionCatalog {
     private FunctionCatalog() {
         BuiltIns.register(scalars::put, aggregates::put, windowFunctions::put);
         EvmFunctions.register(scalars::put);
+        AttestationFunctions.register(aggregates::put);
     }
 
     public static FunctionCatalog instance() {

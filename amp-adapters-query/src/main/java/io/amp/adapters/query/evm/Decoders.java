@@ -7,6 +7,7 @@ import io.amp.adapters.query.duckdb.OutputVector;
 import io.amp.adapters.query.duckdb.ScalarFunction;
 import io.amp.adapters.query.function.EngineFunction;
 import io.amp.adapters.query.function.EngineTypes;
+import io.amp.adapters.query.function.Shapes;
 import io.amp.adapters.query.type.SqlType;
 import io.amp.adapters.query.type.WorkingType;
 import io.amp.evm.abi.AbiDecoder;

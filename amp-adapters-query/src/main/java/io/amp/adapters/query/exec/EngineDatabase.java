@@ -1,5 +1,6 @@
 package io.amp.adapters.query.exec;
 
+import io.amp.adapters.query.attest.AttestationFunctions;
 import io.amp.adapters.query.duckdb.DuckConnection;
 import io.amp.adapters.query.duckdb.DuckDb;
 import io.amp.adapters.query.duckdb.DuckSettings;
@@ -30,6 +31,7 @@ final class EngineDatabase implements AutoCloseable {
             EngineLibrary.definitions()
                     .forEach(overloads -> database.register(overloads.toArray(ScalarFunction[]::new)));
             database.register(UnitFunction.definitions());
+            database.register(AttestationFunctions.aggregate());
         } catch (RuntimeException e) {
             database.close();
             throw e;

@@ -1,4 +1,4 @@
-package io.amp.adapters.query.evm;
+package io.amp.adapters.query.function;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,12 +6,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Short names for the types of a function. */
-final class Shapes {
+public final class Shapes {
     private static final int NAME_BYTES = 16;
 
     private Shapes() {}
 
-    static String name(String types) {
+    public static String name(String types) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(types.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, NAME_BYTES);
