@@ -113,21 +113,22 @@ class EngineLimitsTest {
         try (var harness = new EngineHarness(directory, settings)) {
             AmpException failure = catchThrowableOfType(
                     AmpException.class,
-                    () -> harness.rows(
-                            "WITH a AS (SELECT unnest(generate_series(1,50000)) AS x), b AS (SELECT unnest(generate_series(1,50000)) AS y)"
-                                    + " SELECT count(*) FROM a JOIN b ON a.x = b.y"));
+                    () -> harness.rows("WITH a AS (SELECT unnest(generate_series(1,50000)) AS x), b AS (SELECT"
+                            + " unnest(generate_series(1,50000)) AS y) SELECT count(*) FROM a JOIN b ON a.x ="
+                            + " b.y"));
             assertThat(failure).as("failure").isNotNull();
             assertThat(failure.code()).isEqualTo(QueryError.RESOURCES_EXHAUSTED);
             assertThat(failure)
                     .hasMessage(
-                            "query execution error | Caused by: Resources exhausted: global memory limit of 1024.0 KB exceeded");
+                            "query execution error | Caused by: Resources exhausted: global memory limit of 1024.0 KB"
+                                    + " exceeded");
         }
     }
 
     @Test
     void largeSortsSpillWhereThereIsADirectoryForIt(@TempDir Path spill) throws InterruptedException {
-        String sql =
-                "SELECT max(r) AS m FROM (SELECT row_number() OVER (ORDER BY x % 1000, x) AS r FROM (SELECT unnest(range(3000000)) AS x))";
+        String sql = "SELECT max(r) AS m FROM (SELECT row_number() OVER (ORDER BY x % 1000, x) AS r FROM (SELECT"
+                + " unnest(range(3000000)) AS x))";
         var limited = new QueryEngineSettings(2, 96 << 20, 0, List.of(), List.of(directory));
         try (var harness = new EngineHarness(directory, limited)) {
             AmpException failure = catchThrowableOfType(AmpException.class, () -> harness.rows(sql));

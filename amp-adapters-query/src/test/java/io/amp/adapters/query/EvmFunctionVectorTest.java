@@ -358,52 +358,52 @@ class EvmFunctionVectorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            evm_topic('Foo(uint7 x)') | invalid size for type: uint7
-            evm_topic('Foo(IERC20 t)') | invalid type string: IERC20
-            evm_topic('Foo(uint256 x') | parse event signature
-            evm_topic('Foo(uint256[0] x)') | parse event signature
-            evm_topic('Ev(uint256 a) anonymous') | anonymous event Ev has no topic0
-            evm_topic(value) | evm_topic: expected scalar argument for the signature but got Utf8
-            evm_decode_log(topic1, topic2, topic3, data, 'F(uint256 indexed a,uint256 indexed b,uint256 indexed c,uint256 indexed d)') | event can only have 3 indexed parameters but has 4
-            evm_decode_log(topic1, topic2, data, 'Transfer(address,address,uint256)') | No function matches
-            evm_decode_params(data, value) | evm_decode_params: expected a string literal for the signature
-            evm_decode_log(topic1, topic2, topic3, data, NULL) | expected Utf8
-            evm_encode_params(evm_encode_hex('0x1111111111111111111111111111111111111111'), 'transfer(address to, uint256 amount)') | expected 2 arguments for the function signature but got 1
-            evm_encode_type(CAST(-2 AS TINYINT), 'uint8') | expected int type, got uint8
-            evm_encode_type(CAST(-2 AS TINYINT), 'string') | expected int type, got string
-            evm_encode_type('str', 'uint256') | cannot convert string to solidity type uint256
-            evm_encode_type(CAST(635 AS DECIMAL(39,1)), 'uint256') | Unsupported type Decimal256(39, 1) for Solidity type uint256
-            evm_encode_type(CAST(635 AS DECIMAL(38,1)), 'uint128') | Unsupported type Decimal128(38, 1) for Solidity type uint128
-            evm_encode_type(arrow_cast(300, 'UInt16'), 'uint8') | cannot convert uint to solidity uint8: 300 not in [0, 256)
-            evm_encode_type(arrow_cast(128, 'Int16'), 'int8') | cannot convert int to solidity int8: 128 not in [-128, 127]
-            evm_encode_hex('0x123') | evm_encode_hex: invalid hex string: odd number of digits
-            evm_encode_hex('') | expected 20 or 32 bytes, got 0
-            evm_encode_hex('0x1234') | expected 20 or 32 bytes, got 2
-            evm_encode_hex('0xzz') | invalid character 'z' at position 0
-            evm_encode_hex(NULL) | evm_encode_hex: input cannot be null
-            evm_encode_hex(value) | evm_encode_hex: expected scalar argument but got Utf8
-            evm_encode_hex() | 'evm_encode_hex' does not support zero arguments
-            evm_decode_hex(1) | No function matches the given name and argument types
-            shift_units('not_a_number', 18) | shift_units: failed to parse value: invalid digit found in string
-            shift_units('1.5', 'not_a_number') | shift_units: failed to parse integer: invalid digit found in string
-            shift_units(NULL, 18) | shift_units: expected numeric type or Utf8 for first argument, got Null
-            shift_units('1.5', NULL) | shift_units: expected numeric type for second argument, got Null
-            shift_units(value, 33) | shift_units: units must be between -32 and 32
-            shift_units(value, -33) | shift_units: units must be between -32 and 32
-            block_num() | block_num() is only supported in streaming queries
-            evm_decode_results(x'00', 'f()') | returns
-            evm_topic() | 'evm_topic' does not support zero arguments
-            evm_decode_log(miner, topic2, topic3, data, 'Transfer(address,address,uint256)') | No function matches
-            "EVM_TOPIC"('Foo(uint256 x)') | Invalid function 'EVM_TOPIC'. Did you mean 'evm_topic'?
-            a.b.fn(1) | Catalog-qualified function references are not supported
-            a.b.c.fn(1) | Invalid function format
-            """)
+        evm_topic('Foo(uint7 x)') | invalid size for type: uint7
+        evm_topic('Foo(IERC20 t)') | invalid type string: IERC20
+        evm_topic('Foo(uint256 x') | parse event signature
+        evm_topic('Foo(uint256[0] x)') | parse event signature
+        evm_topic('Ev(uint256 a) anonymous') | anonymous event Ev has no topic0
+        evm_topic(value) | evm_topic: expected scalar argument for the signature but got Utf8
+        evm_decode_log(topic1, topic2, topic3, data, 'F(uint256 indexed a,uint256 indexed b,uint256 indexed c,uint256 indexed d)') | event can only have 3 indexed parameters but has 4
+        evm_decode_log(topic1, topic2, data, 'Transfer(address,address,uint256)') | No function matches
+        evm_decode_params(data, value) | evm_decode_params: expected a string literal for the signature
+        evm_decode_log(topic1, topic2, topic3, data, NULL) | expected Utf8
+        evm_encode_params(evm_encode_hex('0x1111111111111111111111111111111111111111'), 'transfer(address to, uint256 amount)') | expected 2 arguments for the function signature but got 1
+        evm_encode_type(CAST(-2 AS TINYINT), 'uint8') | expected int type, got uint8
+        evm_encode_type(CAST(-2 AS TINYINT), 'string') | expected int type, got string
+        evm_encode_type('str', 'uint256') | cannot convert string to solidity type uint256
+        evm_encode_type(CAST(635 AS DECIMAL(39,1)), 'uint256') | Unsupported type Decimal256(39, 1) for Solidity type uint256
+        evm_encode_type(CAST(635 AS DECIMAL(38,1)), 'uint128') | Unsupported type Decimal128(38, 1) for Solidity type uint128
+        evm_encode_type(arrow_cast(300, 'UInt16'), 'uint8') | cannot convert uint to solidity uint8: 300 not in [0, 256)
+        evm_encode_type(arrow_cast(128, 'Int16'), 'int8') | cannot convert int to solidity int8: 128 not in [-128, 127]
+        evm_encode_hex('0x123') | evm_encode_hex: invalid hex string: odd number of digits
+        evm_encode_hex('') | expected 20 or 32 bytes, got 0
+        evm_encode_hex('0x1234') | expected 20 or 32 bytes, got 2
+        evm_encode_hex('0xzz') | invalid character 'z' at position 0
+        evm_encode_hex(NULL) | evm_encode_hex: input cannot be null
+        evm_encode_hex(value) | evm_encode_hex: expected scalar argument but got Utf8
+        evm_encode_hex() | 'evm_encode_hex' does not support zero arguments
+        evm_decode_hex(1) | No function matches the given name and argument types
+        shift_units('not_a_number', 18) | shift_units: failed to parse value: invalid digit found in string
+        shift_units('1.5', 'not_a_number') | shift_units: failed to parse integer: invalid digit found in string
+        shift_units(NULL, 18) | shift_units: expected numeric type or Utf8 for first argument, got Null
+        shift_units('1.5', NULL) | shift_units: expected numeric type for second argument, got Null
+        shift_units(value, 33) | shift_units: units must be between -32 and 32
+        shift_units(value, -33) | shift_units: units must be between -32 and 32
+        block_num() | block_num() is only supported in streaming queries
+        evm_decode_results(x'00', 'f()') | returns
+        evm_topic() | 'evm_topic' does not support zero arguments
+        evm_decode_log(miner, topic2, topic3, data, 'Transfer(address,address,uint256)') | No function matches
+        "EVM_TOPIC"('Foo(uint256 x)') | Invalid function 'EVM_TOPIC'. Did you mean 'evm_topic'?
+        a.b.fn(1) | Catalog-qualified function references are not supported
+        a.b.c.fn(1) | Invalid function format
+        """)
     void mistakesArePlanErrors(String call, String message) {
         AmpException failure = catchThrowableOfType(
                 AmpException.class,
-                () -> harness.plan(
-                        "SELECT " + call
-                                + " AS r FROM tiny.logs JOIN tiny.transactions t USING (tx_hash) CROSS JOIN (SELECT miner FROM tiny.blocks)"));
+                () -> harness.plan("SELECT " + call
+                        + " AS r FROM tiny.logs JOIN tiny.transactions t USING (tx_hash) CROSS JOIN (SELECT"
+                        + " miner FROM tiny.blocks)"));
         assertThat(failure).as("failure").isNotNull();
         assertThat(failure).hasMessageContaining(message);
         assertThat(failure.code()).isEqualTo(QueryError.INVALID_PLAN);
@@ -411,10 +411,10 @@ class EvmFunctionVectorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            shift_units(concat('x', value), 1) | shift_units: failed to convert String to BigDecimal: invalid digit found in string
-            evm_encode_type(arrow_cast(gas_used, 'Int64'), 'int8') | cannot convert int to solidity int8: 21000 not in [-128, 127]
-            shift_units(value, CAST(gas_used AS BIGINT)) | units must be between -32 and 32 (got 21000)
-            """)
+        shift_units(concat('x', value), 1) | shift_units: failed to convert String to BigDecimal: invalid digit found in string
+        evm_encode_type(arrow_cast(gas_used, 'Int64'), 'int8') | cannot convert int to solidity int8: 21000 not in [-128, 127]
+        shift_units(value, CAST(gas_used AS BIGINT)) | units must be between -32 and 32 (got 21000)
+        """)
     void badValuesInColumnsFailTheQuery(String call, String message) {
         AmpException failure = catchThrowableOfType(
                 AmpException.class, () -> harness.rows("SELECT " + call + " AS r FROM tiny.transactions"));

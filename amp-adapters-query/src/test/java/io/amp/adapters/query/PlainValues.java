@@ -14,6 +14,7 @@ import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.LargeVarBinaryVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
@@ -43,6 +44,7 @@ final class PlainValues {
             case Decimal256Vector v -> v.getObject(row).toPlainString();
             case VarCharVector v -> new String(v.get(row), StandardCharsets.UTF_8);
             case VarBinaryVector v -> HexFormat.of().formatHex(v.get(row));
+            case LargeVarBinaryVector v -> HexFormat.of().formatHex(v.get(row));
             case FixedSizeBinaryVector v -> HexFormat.of().formatHex(v.get(row));
             case ListVector v -> list(v.getDataVector(), v.getElementStartIndex(row), v.getElementEndIndex(row));
             case FixedSizeListVector v -> list(v.getDataVector(), row * v.getListSize(), (row + 1) * v.getListSize());

@@ -274,9 +274,11 @@ final class RandomStatements {
 
     private String from() {
         return pick(List.of(
-                " FROM tiny.transactions t JOIN (SELECT block_num AS b, timestamp FROM tiny.blocks) bl ON t.block_num = bl.b",
+                " FROM tiny.transactions t JOIN (SELECT block_num AS b, timestamp FROM tiny.blocks) bl ON t.block_num"
+                        + " = bl.b",
                 " FROM tiny.transactions t CROSS JOIN (SELECT timestamp FROM tiny.blocks LIMIT 2) bl",
-                " FROM (SELECT * FROM tiny.transactions) AS t LEFT JOIN (SELECT block_num AS b, timestamp FROM tiny.blocks) bl ON t.block_num = bl.b AND bl.b > 1",
+                " FROM (SELECT * FROM tiny.transactions) AS t LEFT JOIN (SELECT block_num AS b, timestamp FROM"
+                        + " tiny.blocks) bl ON t.block_num = bl.b AND bl.b > 1",
                 " FROM tiny.transactions t, (SELECT max(timestamp) AS timestamp FROM tiny.blocks) bl"));
     }
 

@@ -117,43 +117,43 @@ class SegmentPruningTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            SELECT * FROM d.t | 10
-            SELECT * FROM d.t WHERE _block_num = 42 | 1
-            SELECT * FROM d.t WHERE block_num >= 42 AND block_num < 51 | 2
-            SELECT * FROM d.t WHERE 42 > block_num | 5
-            SELECT * FROM d.t WHERE block_num BETWEEN 19 AND 20 | 2
-            SELECT * FROM d.t WHERE block_num IN (3, 77, 78) | 2
-            SELECT * FROM d.t WHERE NOT block_num IN (3, 77) | 10
-            SELECT * FROM d.t WHERE NOT block_num < 95 | 1
-            SELECT * FROM d.t WHERE block_num < 5 OR block_num > 94 | 2
-            SELECT * FROM d.t WHERE block_num < 5 OR x = 1 | 10
-            SELECT * FROM d.t WHERE block_num < 2 * 3 - 1 | 1
-            SELECT * FROM d.t WHERE block_num > -1 | 10
-            SELECT * FROM d.t WHERE block_num < -1 | 0
-            SELECT * FROM d.t WHERE block_num > 90000000000 | 0
-            SELECT * FROM d.t WHERE block_num = NULL | 0
-            SELECT * FROM d.t WHERE block_num > 94.5 | 10
-            SELECT * FROM d.t WHERE CAST(block_num AS DECIMAL(38,0)) > 94 | 1
-            SELECT * FROM d.t WHERE timestamp >= '2024-01-01T00:18:00Z' | 1
-            SELECT * FROM d.t WHERE timestamp < timestamp '2024-01-01T00:00:30Z' | 1
-            SELECT * FROM d.t WHERE false | 0
-            SELECT a.x, b.block_num FROM d.t a JOIN d.t b ON a.block_num = b.block_num WHERE a.block_num = 5 | 1
-            SELECT a.x, b.block_num FROM d.t a LEFT JOIN d.t b ON a.block_num = b.block_num AND b._block_num = 5 WHERE a.block_num < 10 | 1
-            SELECT a.x FROM d.t a LEFT JOIN d.t b ON a.block_num = b.block_num WHERE b.block_num = 5 | 1
-            SELECT count(*) AS n FROM (SELECT block_num AS b, x FROM d.t) WHERE b = 7 | 1
-            SELECT block_num, count(*) AS n FROM d.t GROUP BY block_num HAVING block_num = 7 | 1
-            SELECT * FROM (SELECT block_num FROM d.t UNION ALL SELECT block_num FROM d.t) WHERE block_num = 7 | 1
-            WITH w AS (SELECT * FROM d.t) SELECT * FROM w WHERE block_num = 7 | 1
-            WITH w AS (SELECT * FROM d.t) SELECT * FROM w WHERE block_num = 7 UNION ALL SELECT * FROM w WHERE block_num = 55 | 10
-            SELECT * FROM (SELECT * FROM d.t ORDER BY x, block_num LIMIT 5) WHERE block_num = 7 | 10
-            SELECT * FROM d.t ORDER BY block_num DESC LIMIT 20 | 1
-            SELECT * FROM d.t ORDER BY block_num DESC, x LIMIT 21 | 2
-            SELECT * FROM d.t ORDER BY _block_num LIMIT 2 OFFSET 38 | 2
-            SELECT x, block_num AS b FROM d.t ORDER BY b DESC, x LIMIT 2 | 1
-            SELECT * FROM d.t WHERE x = 2 ORDER BY block_num DESC LIMIT 2 | 10
-            SELECT * FROM d.t ORDER BY x, block_num LIMIT 2 | 10
-            SELECT * FROM d.t a WHERE EXISTS (SELECT 1 FROM d.t b WHERE b.block_num = a.block_num AND b.block_num = 3) AND a.block_num < 20 | 2
-            """)
+        SELECT * FROM d.t | 10
+        SELECT * FROM d.t WHERE _block_num = 42 | 1
+        SELECT * FROM d.t WHERE block_num >= 42 AND block_num < 51 | 2
+        SELECT * FROM d.t WHERE 42 > block_num | 5
+        SELECT * FROM d.t WHERE block_num BETWEEN 19 AND 20 | 2
+        SELECT * FROM d.t WHERE block_num IN (3, 77, 78) | 2
+        SELECT * FROM d.t WHERE NOT block_num IN (3, 77) | 10
+        SELECT * FROM d.t WHERE NOT block_num < 95 | 1
+        SELECT * FROM d.t WHERE block_num < 5 OR block_num > 94 | 2
+        SELECT * FROM d.t WHERE block_num < 5 OR x = 1 | 10
+        SELECT * FROM d.t WHERE block_num < 2 * 3 - 1 | 1
+        SELECT * FROM d.t WHERE block_num > -1 | 10
+        SELECT * FROM d.t WHERE block_num < -1 | 0
+        SELECT * FROM d.t WHERE block_num > 90000000000 | 0
+        SELECT * FROM d.t WHERE block_num = NULL | 0
+        SELECT * FROM d.t WHERE block_num > 94.5 | 10
+        SELECT * FROM d.t WHERE CAST(block_num AS DECIMAL(38,0)) > 94 | 1
+        SELECT * FROM d.t WHERE timestamp >= '2024-01-01T00:18:00Z' | 1
+        SELECT * FROM d.t WHERE timestamp < timestamp '2024-01-01T00:00:30Z' | 1
+        SELECT * FROM d.t WHERE false | 0
+        SELECT a.x, b.block_num FROM d.t a JOIN d.t b ON a.block_num = b.block_num WHERE a.block_num = 5 | 1
+        SELECT a.x, b.block_num FROM d.t a LEFT JOIN d.t b ON a.block_num = b.block_num AND b._block_num = 5 WHERE a.block_num < 10 | 1
+        SELECT a.x FROM d.t a LEFT JOIN d.t b ON a.block_num = b.block_num WHERE b.block_num = 5 | 1
+        SELECT count(*) AS n FROM (SELECT block_num AS b, x FROM d.t) WHERE b = 7 | 1
+        SELECT block_num, count(*) AS n FROM d.t GROUP BY block_num HAVING block_num = 7 | 1
+        SELECT * FROM (SELECT block_num FROM d.t UNION ALL SELECT block_num FROM d.t) WHERE block_num = 7 | 1
+        WITH w AS (SELECT * FROM d.t) SELECT * FROM w WHERE block_num = 7 | 1
+        WITH w AS (SELECT * FROM d.t) SELECT * FROM w WHERE block_num = 7 UNION ALL SELECT * FROM w WHERE block_num = 55 | 10
+        SELECT * FROM (SELECT * FROM d.t ORDER BY x, block_num LIMIT 5) WHERE block_num = 7 | 10
+        SELECT * FROM d.t ORDER BY block_num DESC LIMIT 20 | 1
+        SELECT * FROM d.t ORDER BY block_num DESC, x LIMIT 21 | 2
+        SELECT * FROM d.t ORDER BY _block_num LIMIT 2 OFFSET 38 | 2
+        SELECT x, block_num AS b FROM d.t ORDER BY b DESC, x LIMIT 2 | 1
+        SELECT * FROM d.t WHERE x = 2 ORDER BY block_num DESC LIMIT 2 | 10
+        SELECT * FROM d.t ORDER BY x, block_num LIMIT 2 | 10
+        SELECT * FROM d.t a WHERE EXISTS (SELECT 1 FROM d.t b WHERE b.block_num = a.block_num AND b.block_num = 3) AND a.block_num < 20 | 2
+        """)
     void opensTheSegmentsThatCanCount(String sql, int expected) throws InterruptedException {
         assertThat(opened(sql)).isEqualTo(expected);
     }

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * ({@code item}), as the files of older deployments have it.
  */
 final class ParquetTypes {
+    private static final int MAX_DECIMAL_DIGITS = 38;
+
     private ParquetTypes() {}
 
     /** @throws IllegalArgumentException naming a column whose type has no place in a segment */
@@ -117,11 +119,16 @@ final class ParquetTypes {
         };
     }
 
+    /**
+     * Big-endian two's complement. Beyond {@value #MAX_DECIMAL_DIGITS} digits plain bytes: the query engine reads a longer decimal as a
+     * floating-point number, and loses digits.
+     */
     private static Type decimal(ArrowType.Decimal type, Repetition repetition, Field field) {
+        boolean isPlain = type.getPrecision() > MAX_DECIMAL_DIGITS;
         return primitive(
                 FIXED_LEN_BYTE_ARRAY,
                 type.getBitWidth() / 8,
-                decimalType(type.getScale(), type.getPrecision()),
+                isPlain ? null : decimalType(type.getScale(), type.getPrecision()),
                 repetition,
                 field);
     }

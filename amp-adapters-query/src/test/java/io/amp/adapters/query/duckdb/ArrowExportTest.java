@@ -54,11 +54,12 @@ class ArrowExportTest {
     @Test
     void integersKeepTheirExtremes() {
         assertThat(duck.rows("""
-                        SELECT * FROM (VALUES
-                        ((-128)::TINYINT, (-32768)::SMALLINT, (-2147483648)::INTEGER, (-9223372036854775808)::BIGINT,
-                         0::UTINYINT, 0::USMALLINT, 0::UINTEGER, 0::UBIGINT),
-                        (127, 32767, 2147483647, 9223372036854775807, 255, 65535, 4294967295, 18446744073709551615),
-                        (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL))"""))
+            SELECT * FROM (VALUES
+            ((-128)::TINYINT, (-32768)::SMALLINT, (-2147483648)::INTEGER, (-9223372036854775808)::BIGINT,
+             0::UTINYINT, 0::USMALLINT, 0::UINTEGER, 0::UBIGINT),
+            (127, 32767, 2147483647, 9223372036854775807, 255, 65535, 4294967295, 18446744073709551615),
+            (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL))\
+            """))
                 .containsExactly(
                         List.of(
                                 Byte.MIN_VALUE,
@@ -91,8 +92,9 @@ class ArrowExportTest {
     void truthValuesArePackedAtEveryOffset() {
         // 2048-row chunks that start at odd bit offsets: the filter leaves 1229 or 1228 rows of each.
         List<List<Object>> rows = duck.rows("""
-                SELECT CASE i % 3 WHEN 0 THEN true WHEN 1 THEN false END, i
-                FROM range(20000) t(i) WHERE i % 5 < 3""");
+            SELECT CASE i % 3 WHEN 0 THEN true WHEN 1 THEN false END, i
+            FROM range(20000) t(i) WHERE i % 5 < 3\
+            """);
         assertThat(rows).hasSize(12000);
         for (List<Object> row : rows) {
             long i = (long) row.get(1);
@@ -289,9 +291,8 @@ class ArrowExportTest {
 
     @Test
     void enumsAndUuidsBecomeText() {
-        assertThat(
-                        duck.rows(
-                                "SELECT x::ENUM('a', 'long label of an enum') FROM (VALUES ('long label of an enum'), ('a'), (NULL)) t(x)"))
+        assertThat(duck.rows("SELECT x::ENUM('a', 'long label of an enum') FROM (VALUES ('long label of an enum'),"
+                        + " ('a'), (NULL)) t(x)"))
                 .containsExactly(List.of("long label of an enum"), List.of("a"), Arrays.asList((Object) null));
         String uuid = "f3e1c1d0-0000-4000-8000-00000000ffff";
         assertThat(duck.single("SELECT '" + uuid + "'::UUID")).isEqualTo(uuid);
@@ -320,18 +321,20 @@ class ArrowExportTest {
     @Test
     void nestedValuesWithNullsAtEveryLevel() {
         assertThat(duck.rows("""
-                        SELECT x FROM (VALUES
-                          (1, {'a': [1, NULL], 'b': {'c': 'long enough not to be inlined', 'd': NULL}}),
-                          (2, NULL), (3, {'a': NULL, 'b': NULL}), (4, {'a': [], 'b': {'c': NULL, 'd': 7}})) t(k, x)
-                        ORDER BY k"""))
+            SELECT x FROM (VALUES
+              (1, {'a': [1, NULL], 'b': {'c': 'long enough not to be inlined', 'd': NULL}}),
+              (2, NULL), (3, {'a': NULL, 'b': NULL}), (4, {'a': [], 'b': {'c': NULL, 'd': 7}})) t(k, x)
+            ORDER BY k\
+            """))
                 .containsExactly(
                         List.of(List.of(Arrays.asList(1, null), Arrays.asList("long enough not to be inlined", null))),
                         Arrays.asList((Object) null),
                         List.of(Arrays.asList(null, null)),
                         List.of(List.of(List.of(), Arrays.asList(null, 7))));
         assertThat(duck.rows("""
-                        SELECT x FROM (VALUES
-                          (1, [[1, 2], NULL]::INTEGER[2][]), (2, NULL), (3, []), (4, [[3, NULL]])) t(k, x) ORDER BY k"""))
+            SELECT x FROM (VALUES
+              (1, [[1, 2], NULL]::INTEGER[2][]), (2, NULL), (3, []), (4, [[3, NULL]])) t(k, x) ORDER BY k\
+            """))
                 .containsExactly(
                         List.of(Arrays.asList(List.of(1, 2), null)),
                         Arrays.asList((Object) null),

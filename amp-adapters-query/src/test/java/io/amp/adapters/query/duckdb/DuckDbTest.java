@@ -226,8 +226,9 @@ class DuckDbTest {
         try (DuckFixture duck = DuckFixture.locked();
                 DuckConnection connection = duck.database.connect();
                 DuckStatement statement = connection.prepare("""
-                        SELECT 1::UBIGINT AS a, 2::DECIMAL(20,3) AS a, {'x y': [1]::UTINYINT[1], 'z"': MAP {'k': 'v'::BLOB}} AS s,
-                        'a'::ENUM('a', 'it''s') AS e, error('not run') AS never""")) {
+                    SELECT 1::UBIGINT AS a, 2::DECIMAL(20,3) AS a, {'x y': [1]::UTINYINT[1], 'z"': MAP {'k': 'v'::BLOB}} AS s,
+                    'a'::ENUM('a', 'it''s') AS e, error('not run') AS never\
+                    """)) {
             assertThat(statement.columns().stream().map(c -> c.name() + " " + c.type()))
                     .containsExactly(
                             "a UBIGINT",
