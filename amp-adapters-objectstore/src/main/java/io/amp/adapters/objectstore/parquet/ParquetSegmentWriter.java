@@ -241,15 +241,8 @@ final class ParquetSegmentWriter implements SegmentWriter {
                     "metadata of '" + metadata.fileName() + "' cannot finish '" + fileName + "'");
         }
         usable = false;
-        permits.acquire();
         try {
-            endRowGroup();
-            ParquetFileWriter target = file();
-            SegmentOutput out = Objects.requireNonNull(output);
-            Map<String, String> entries = new LinkedHashMap<>(SegmentMetadataJson.entries(metadata));
-            entries.put(SegmentLayout.ARROW_SCHEMA, layout.arrowSchema());
-            out.keepTail();
-            target.end(entries);
+            SegmentOutput out = encodeEnd(metadata);
             long size = out.position();
             ObjectInfo object = out.commit();
             FooterBytes footer = FooterBytes.read(out::read, size, fileName);
@@ -263,8 +256,23 @@ final class ParquetSegmentWriter implements SegmentWriter {
         } catch (IOException e) {
             throw unavailable(e);
         } finally {
-            permits.release();
             close();
+        }
+    }
+
+    private SegmentOutput encodeEnd(SegmentMetadata metadata) throws IOException {
+        permits.acquire();
+        try {
+            endRowGroup();
+            ParquetFileWriter target = file();
+            SegmentOutput out = Objects.requireNonNull(output);
+            Map<String, String> entries = new LinkedHashMap<>(SegmentMetadataJson.entries(metadata));
+            entries.put(SegmentLayout.ARROW_SCHEMA, layout.arrowSchema());
+            out.keepTail();
+            target.end(entries);
+            return out;
+        } finally {
+            permits.release();
         }
     }
 
