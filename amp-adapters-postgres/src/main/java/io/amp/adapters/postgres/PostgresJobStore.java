@@ -12,18 +12,13 @@ import io.amp.ports.job.JobEvent;
 import io.amp.ports.job.JobStatus;
 import io.amp.ports.job.JobStore;
 import io.amp.ports.job.JobTimings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /*
  * Implementation note
@@ -34,21 +29,16 @@ import org.slf4j.LoggerFactory;
 
 /** Jobs in PostgreSQL. */
 final class PostgresJobStore implements JobStore {
-    /** Nodes of one-shot processes: their jobs end with them. */
-    static final Pattern EPHEMERAL_NODE = Pattern.compile("dump-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresJobStore.class);
-
     private final Database database;
     private final JobTimings timings;
     private final NodeChoice nodes;
-    private final AvailabilityWatch availability;
+    private final JobRecovery recovery;
 
     PostgresJobStore(Database database, JobTimings timings) {
         this.database = database;
         this.timings = timings;
         this.nodes = new NodeChoice(timings);
-        this.availability = new AvailabilityWatch(timings);
+        this.recovery = new JobRecovery(database, timings, nodes);
     }
 
     // Scheduling
@@ -66,7 +56,7 @@ final class PostgresJobStore implements JobStore {
             long id = known.isPresent()
                     ? scheduleAgain(handle, known.get().job().id(), descriptorJson, nodeSelector)
                     : insert(handle, idempotencyKey, dataset, descriptorJson, nodeSelector, node);
-            return assign(handle, id, node);
+            return JobWrites.assign(handle, id, node);
         });
     }
 
@@ -133,42 +123,6 @@ final class PostgresJobStore implements JobStore {
         return jobId;
     }
 
-    /** To SCHEDULED on a node, with event and notification. */
-    private static Job assign(Handle handle, long jobId, String node) {
-        handle.createUpdate("""
-                        UPDATE jobs_status SET node_id = :node, status = 'SCHEDULED', detail = descriptor, updated_at = now(),
-                            epoch = epoch + 1, attempts = attempts + 1, retry_at = NULL
-                        WHERE job_id = :job""").bind("node", node).bind("job", jobId).execute();
-        insertEvent(handle, jobId);
-        Notifications.send(handle, node, new JobAction(jobId, JobAction.Kind.START));
-        return read(handle, jobId);
-    }
-
-    /** Repeats the status row as an event. */
-    private static void insertEvent(Handle handle, long jobId) {
-        handle.createUpdate("""
-                        INSERT INTO job_events (job_id, node_id, event_type, detail)
-                        SELECT job_id, node_id, status, detail FROM jobs_status WHERE job_id = :job""").bind("job", jobId).execute();
-    }
-
-    private static void setStatus(Handle handle, long jobId, JobStatus status, @Nullable String detailJson) {
-        handle.createUpdate("""
-                        UPDATE jobs_status SET status = :status, detail = :detail::json, updated_at = now(), retry_at = NULL
-                        WHERE job_id = :job""")
-                .bind("status", status.name())
-                .bind("detail", detailJson)
-                .bind("job", jobId)
-                .execute();
-        insertEvent(handle, jobId);
-    }
-
-    private static Job read(Handle handle, long jobId) {
-        return handle.createQuery("SELECT " + JobRow.JOB_COLUMNS + JobRow.FROM + "WHERE j.id = :job")
-                .bind("job", jobId)
-                .map((row, context) -> JobRow.job(row))
-                .one();
-    }
-
     // Stop and transitions
 
     @Override
@@ -179,13 +133,13 @@ final class PostgresJobStore implements JobStore {
                     .orElseThrow(() -> new AmpException(JobError.JOB_NOT_FOUND, "job " + jobId + " does not exist"));
             return switch (job.status()) {
                 case SCHEDULED, RUNNING -> {
-                    setStatus(handle, jobId, JobStatus.STOP_REQUESTED, null);
+                    JobWrites.setStatus(handle, jobId, JobStatus.STOP_REQUESTED, null);
                     Notifications.send(handle, job.nodeId(), new JobAction(jobId, JobAction.Kind.STOP));
-                    yield read(handle, jobId);
+                    yield JobWrites.read(handle, jobId);
                 }
                 case ERROR -> {
-                    setStatus(handle, jobId, JobStatus.STOPPED, null);
-                    yield read(handle, jobId);
+                    JobWrites.setStatus(handle, jobId, JobStatus.STOPPED, null);
+                    yield JobWrites.read(handle, jobId);
                 }
                 case STOP_REQUESTED, STOPPING, STOPPED, COMPLETED, FATAL, UNKNOWN -> job;
             };
@@ -217,11 +171,11 @@ final class PostgresJobStore implements JobStore {
             if (!expected.contains(job.status())) {
                 return new Transition.Conflict(job.status());
             }
-            setStatus(handle, job.id(), next, error == null ? null : JsonColumns.write(error));
+            JobWrites.setStatus(handle, job.id(), next, error == null ? null : JsonColumns.write(error));
             if (next == JobStatus.ERROR) {
                 planRetry(handle, row);
             }
-            return new Transition.Applied(read(handle, job.id()));
+            return new Transition.Applied(JobWrites.read(handle, job.id()));
         });
     }
 
@@ -252,7 +206,7 @@ final class PostgresJobStore implements JobStore {
             handle.createUpdate("UPDATE jobs_status SET epoch = epoch + 1 WHERE job_id = :job")
                     .bind("job", jobId)
                     .execute();
-            return Optional.of(read(handle, jobId));
+            return Optional.of(JobWrites.read(handle, jobId));
         });
     }
 
@@ -389,138 +343,13 @@ final class PostgresJobStore implements JobStore {
         }
     }
 
-    // What controllers do
-
     @Override
     public List<Long> rescheduleDue() {
-        List<Long> due = database.single(
-                "find due retries",
-                handle -> handle.createQuery(
-                                "SELECT job_id FROM jobs_status WHERE upper(status) = 'ERROR' AND retry_at <= now() ORDER BY retry_at")
-                        .mapTo(Long.class)
-                        .list());
-        return eachInATransaction("retry job", due, this::retry);
-    }
-
-    private boolean retry(Handle handle, JobRow row) {
-        boolean due = row.job().status() == JobStatus.ERROR
-                && !EPHEMERAL_NODE.matcher(row.job().nodeId()).matches()
-                && handle.createQuery("SELECT retry_at <= now() FROM jobs_status WHERE job_id = :job")
-                        .bind("job", row.job().id())
-                        .mapTo(Boolean.class)
-                        .findOne()
-                        .orElse(false);
-        if (!due) {
-            return false;
-        }
-        Optional<String> node = nodes.keepOrChoose(handle, row.job().nodeId(), row.nodeSelector());
-        node.ifPresent(chosen -> assign(handle, row.job().id(), chosen));
-        return node.isPresent();
+        return recovery.rescheduleDue();
     }
 
     @Override
     public List<Long> failOver() {
-        List<Long> candidates;
-        try {
-            candidates = database.once("find jobs of dead workers", this::jobsOfDeadWorkers);
-        } catch (AmpException failure) {
-            availability.lost();
-            throw failure;
-        }
-        return availability.seenLongEnough()
-                ? eachInATransaction("fail over job", candidates, this::moveFromDeadWorker)
-                : List.of();
-    }
-
-    private static final String WORKER_IS_DEAD = """
-            NOT EXISTS (SELECT 1 FROM workers w
-                WHERE w.node_id = s.node_id AND w.heartbeat_at >= now() - make_interval(secs => :deadSeconds))""";
-
-    private List<Long> jobsOfDeadWorkers(Handle handle) {
-        return handle.createQuery("SELECT s.job_id FROM jobs_status s WHERE upper(s.status) <> ALL(:terminal) AND "
-                        + WORKER_IS_DEAD + " ORDER BY s.job_id")
-                .bindArray("terminal", String.class, StatusWords.TERMINAL)
-                .bind("deadSeconds", deadSeconds())
-                .mapTo(Long.class)
-                .list();
-    }
-
-    private double deadSeconds() {
-        return timings.workerDead().toNanos() / 1e9;
-    }
-
-    private boolean moveFromDeadWorker(Handle handle, JobRow row) {
-        boolean dead = handle.createQuery("SELECT " + WORKER_IS_DEAD + " FROM jobs_status s WHERE s.job_id = :job")
-                .bind("deadSeconds", deadSeconds())
-                .bind("job", row.job().id())
-                .mapTo(Boolean.class)
-                .one();
-        return dead
-                && switch (row.job().status()) {
-                    case STOP_REQUESTED, STOPPING -> stopForDeadWorker(handle, row);
-                    case SCHEDULED, RUNNING ->
-                        EPHEMERAL_NODE.matcher(row.job().nodeId()).matches()
-                                ? stopForDeadWorker(handle, row)
-                                : reassign(handle, row);
-                    case STOPPED, COMPLETED, ERROR, FATAL, UNKNOWN -> false;
-                };
-    }
-
-    private static boolean stopForDeadWorker(Handle handle, JobRow row) {
-        setStatus(handle, row.job().id(), JobStatus.STOPPED, null);
-        return true;
-    }
-
-    private boolean reassign(Handle handle, JobRow row) {
-        Job job = row.job();
-        // A job that never started cannot have killed its worker.
-        boolean suspect = job.status() == JobStatus.RUNNING;
-        int failovers = !suspect ? row.failovers() : row.committedSinceFailover() ? 1 : row.failovers() + 1;
-        if (failovers >= timings.maxFailovers()) {
-            var error = new ErrorDetail(
-                    JobError.WORKER_CRASH_LOOP.name(),
-                    "the job's worker died " + failovers + " times without a committed file in between",
-                    Map.of("attempt_index", (long) job.attempts()));
-            setStatus(handle, job.id(), JobStatus.FATAL, JsonColumns.write(error));
-            return true;
-        }
-        Optional<String> node = nodes.choose(handle, row.nodeSelector());
-        if (node.isEmpty()) {
-            return false;
-        }
-        if (suspect) {
-            handle.createUpdate(
-                            "UPDATE jobs_status SET failovers = :failovers, last_failover_at = now() WHERE job_id = :job")
-                    .bind("failovers", failovers)
-                    .bind("job", job.id())
-                    .execute();
-        }
-        assign(handle, job.id(), node.get());
-        return true;
-    }
-
-    /** One short transaction per job: rows that another controller works on are left to it, and one failing job stops no other. */
-    private List<Long> eachInATransaction(
-            String operation, List<Long> jobIds, BiFunction<Handle, JobRow, Boolean> change) {
-        List<Long> changed = new ArrayList<>();
-        for (long jobId : jobIds) {
-            try {
-                boolean applied = database.transact(operation, handle -> {
-                    AdvisoryLock.inTransaction(handle, AdvisoryLock.SCHEDULER);
-                    return JobRow.lockUnlessTaken(handle, jobId)
-                            .map(row -> change.apply(handle, row))
-                            .orElse(false);
-                });
-                if (applied) {
-                    changed.add(jobId);
-                }
-            } catch (AmpException failure) {
-                if (failure.retryable()) {
-                    throw failure;
-                }
-                LOG.error("cannot {} {}", operation, jobId, failure);
-            }
-        }
-        return changed;
+        return recovery.failOver();
     }
 }

@@ -9,6 +9,8 @@ import io.amp.ports.job.JobTimings;
 import io.amp.ports.job.WorkerStore;
 import io.amp.ports.metadata.MetadataStore;
 import io.amp.ports.storage.ChangeFeed;
+import io.amp.ports.storage.RetentionStore;
+import io.amp.ports.storage.RevisionStore;
 import io.amp.ports.storage.SegmentCatalog;
 import java.time.Duration;
 
@@ -23,6 +25,8 @@ public final class PostgresMetadataStore implements MetadataStore {
     private final Database database;
     private final PostgresDatasetStore datasets;
     private final PostgresSegmentCatalog segments;
+    private final PostgresRevisionStore revisions;
+    private final PostgresRetentionStore retention;
     private final PostgresJobStore jobs;
     private final PostgresWorkerStore workers;
     private final PostgresChangeFeed changes;
@@ -32,6 +36,8 @@ public final class PostgresMetadataStore implements MetadataStore {
         this.database = new Database(settings, connector);
         this.datasets = new PostgresDatasetStore(database);
         this.segments = new PostgresSegmentCatalog(database, settings.dataUrl());
+        this.revisions = new PostgresRevisionStore(database, settings.dataUrl());
+        this.retention = new PostgresRetentionStore(database, settings.dataUrl());
         this.jobs = new PostgresJobStore(database, timings);
         this.workers = new PostgresWorkerStore(database, connector);
         this.changes = new PostgresChangeFeed(new Listener(connector, STANDBY_POLL));
@@ -45,6 +51,16 @@ public final class PostgresMetadataStore implements MetadataStore {
     @Override
     public SegmentCatalog segments() {
         return segments;
+    }
+
+    @Override
+    public RevisionStore revisions() {
+        return revisions;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return retention;
     }
 
     @Override

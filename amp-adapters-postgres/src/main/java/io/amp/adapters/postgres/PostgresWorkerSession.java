@@ -236,7 +236,7 @@ final class PostgresWorkerSession implements WorkerSession {
 
     /** Unlocks by a statement: a closed connection frees the lock too, but some time after close() returned. */
     private void release(Connection open) throws SQLException {
-        if (PostgresJobStore.EPHEMERAL_NODE.matcher(nodeId).matches()) {
+        if (EphemeralNodes.FORM.matcher(nodeId).matches()) {
             try (PreparedStatement statement =
                     open.prepareStatement("DELETE FROM workers WHERE node_id = ? AND session_id = ?")) {
                 statement.setString(1, nodeId);

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class SegmentRows {
             CASE WHEN f.network IS NULL THEN f.metadata::text END AS metadata""";
 
     /** One file with its footer; answers the new file's id, nothing when the name was known. */
-    static final String INSERT = """
+    private static final String INSERT = """
             WITH file AS (
                 INSERT INTO file_metadata (location_id, file_name, url, object_size, object_e_tag, object_version, row_count,
                     metadata, closed_at, order_at, generation, parent_file_ids, writer, range_start, range_end, scan_start,
@@ -43,7 +44,32 @@ final class SegmentRows {
 
     private SegmentRows() {}
 
-    static void bind(PreparedBatch batch, WrittenSegment file, String dataUrl) {
+    /** Adds the files whose names are new. The caller has touched their revisions. */
+    static void insert(Handle handle, List<WrittenSegment> files, String dataUrl) {
+        PreparedBatch batch = handle.prepareBatch(INSERT);
+        files.forEach(file -> bind(batch, file, dataUrl));
+        batch.execute();
+    }
+
+    /** Ids of the files, in their order; null for those that are not registered. */
+    static List<@Nullable Long> knownIds(Handle handle, List<WrittenSegment> files) {
+        return handle.createQuery("""
+                        SELECT f.id FROM unnest(:locations, :names) WITH ORDINALITY AS wanted (location, name, position)
+                        LEFT JOIN file_metadata f ON f.location_id = wanted.location AND f.file_name = wanted.name
+                        ORDER BY wanted.position""")
+                .bindArray(
+                        "locations",
+                        Long.class,
+                        files.stream().map(file -> file.revision().id()).toList())
+                .bindArray(
+                        "names",
+                        String.class,
+                        files.stream().map(file -> file.metadata().fileName()).toList())
+                .map((row, context) -> Rows.nullableLong(row, "id"))
+                .list();
+    }
+
+    private static void bind(PreparedBatch batch, WrittenSegment file, String dataUrl) {
         SegmentMetadata metadata = file.metadata();
         @Nullable
         BlockRange only = metadata.ranges().size() == 1 ? metadata.ranges().getFirst() : null;
@@ -83,6 +109,20 @@ final class SegmentRows {
                 .bind("endTimestamp", only == null ? null : only.timestamp())
                 .bind("footer", file.footer())
                 .add();
+    }
+
+    /** Live files of a revision with ids above one, ascending. */
+    static List<Segment> live(Handle handle, long locationId, long afterFileId) {
+        return handle.createQuery("SELECT " + COLUMNS + """
+
+                        FROM file_metadata f JOIN physical_table_revisions r ON r.id = f.location_id
+                        WHERE f.location_id = :location AND f.id > :after
+                            AND NOT EXISTS (SELECT 1 FROM gc_manifest g WHERE g.file_id = f.id)
+                        ORDER BY f.id""")
+                .bind("location", locationId)
+                .bind("after", afterFileId)
+                .map((row, context) -> segment(row))
+                .list();
     }
 
     static Segment segment(ResultSet row) throws SQLException {

@@ -88,7 +88,7 @@ public interface SegmentCatalog {
         return changes;
     }
 
-    /** Names of all registered files of a revision, live or not. */
+    /** Names of all registered files of a revision, live or not; those whose objects are being deleted are left out. */
     List<String> fileNames(long locationId);
 
     /** The footer as it was committed. */

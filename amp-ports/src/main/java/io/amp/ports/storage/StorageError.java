@@ -19,6 +19,12 @@ public enum StorageError implements ErrorCode {
     INVALID_SEGMENT(ErrorCategory.INTERNAL),
     /** A registered file is missing in the store. */
     CONSISTENCY_CHECK(ErrorCategory.INTERNAL),
+    REVISION_NOT_FOUND(ErrorCategory.NOT_FOUND),
+    /** The revision belongs to another table. */
+    TABLE_NOT_REGISTERED(ErrorCategory.NOT_FOUND),
+    REVISION_IS_ACTIVE(ErrorCategory.CONFLICT),
+    /** The job that writes the revision has not ended. */
+    WRITER_JOB_NOT_TERMINAL(ErrorCategory.CONFLICT),
     /** The revision is written by another live job. */
     REVISION_LOCKED(ErrorCategory.UNAVAILABLE),
     /** The writer lost its assignment; it must stop and write no status. */

@@ -8,6 +8,9 @@ import io.amp.ports.metadata.MetadataStore;
 import io.amp.ports.runtime.Clock;
 import io.amp.ports.storage.ChangeFeed;
 import io.amp.ports.storage.CommitOutcome;
+import io.amp.ports.storage.RetentionStore;
+import io.amp.ports.storage.RetentionStore.CompactionOutcome;
+import io.amp.ports.storage.RevisionStore;
 import io.amp.ports.storage.SegmentCatalog;
 import io.amp.ports.storage.StorageError;
 import java.lang.reflect.InvocationTargetException;
@@ -38,6 +41,8 @@ public final class FaultyMetadataStore implements MetadataStore {
     private final Random random;
     private final DatasetStore datasets;
     private final SegmentCatalog segments;
+    private final RevisionStore revisions;
+    private final RetentionStore retention;
     private final JobStore jobs;
     private final WorkerStore workers;
     private Faults faults;
@@ -51,6 +56,8 @@ public final class FaultyMetadataStore implements MetadataStore {
         this.faults = faults;
         this.datasets = faulty(DatasetStore.class, store.datasets());
         this.segments = faulty(SegmentCatalog.class, store.segments());
+        this.revisions = faulty(RevisionStore.class, store.revisions());
+        this.retention = faulty(RetentionStore.class, store.retention());
         this.jobs = faulty(JobStore.class, store.jobs());
         this.workers = faulty(WorkerStore.class, store.workers());
     }
@@ -109,11 +116,14 @@ public final class FaultyMetadataStore implements MetadataStore {
                 : result;
     }
 
-    private static CommitOutcome fail(Method method, String when) {
+    private static Object fail(Method method, String when) {
         var failure = new AmpException(
                 StorageError.METADATA_UNAVAILABLE, "injected fault " + when + " the effect of " + method.getName());
         if (method.getReturnType() == CommitOutcome.class) {
             return new CommitOutcome.Unknown(failure);
+        }
+        if (method.getReturnType() == CompactionOutcome.class) {
+            return new CompactionOutcome.Unknown(failure);
         }
         throw failure;
     }
@@ -135,6 +145,16 @@ public final class FaultyMetadataStore implements MetadataStore {
     @Override
     public SegmentCatalog segments() {
         return segments;
+    }
+
+    @Override
+    public RevisionStore revisions() {
+        return revisions;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return retention;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.amp.testkit.metadata;
 
+import io.amp.ports.chain.BlockHash;
+import io.amp.ports.chain.BlockInterval;
 import io.amp.ports.dataset.DatasetName;
 import io.amp.ports.dataset.DatasetStore.ManifestEntry;
 import io.amp.ports.dataset.DatasetVersion;
@@ -14,10 +16,13 @@ import io.amp.ports.job.JobStatus;
 import io.amp.ports.job.JobTimings;
 import io.amp.ports.runtime.Clock;
 import io.amp.ports.runtime.Randomness;
+import io.amp.ports.storage.RetentionStore.OrphanedBlock;
 import io.amp.ports.storage.Segment;
+import io.amp.ports.storage.SegmentMetadata;
 import io.amp.ports.storage.StorageError;
 import io.amp.ports.storage.TableKey;
 import io.amp.ports.storage.TableRevision;
+import io.amp.ports.storage.WrittenSegment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,6 +64,8 @@ public final class InMemoryDatabase {
     final SortedMap<Long, JobRow> jobs = new TreeMap<>();
     final SortedMap<Long, RevisionRow> revisions = new TreeMap<>();
     final Map<TableKey, @Nullable Long> activeRevisions = new LinkedHashMap<>();
+    final Map<Long, Map<BlockHash, OrphanRow>> orphans = new HashMap<>();
+    final List<ReextractionRow> reextractions = new ArrayList<>();
 
     /** @param clock the database's clock; {@code now()} of every row */
     public InMemoryDatabase(Clock clock, Randomness random, JobTimings timings) {
@@ -268,11 +275,20 @@ public final class InMemoryDatabase {
         @Nullable
         Instant committedAt;
 
+        final Instant createdAt;
         long version;
 
-        RevisionRow(TableRevision revision, long version) {
+        RevisionRow(TableRevision revision, long version, Instant now) {
             this.revision = revision;
             this.version = version;
+            this.createdAt = now;
+        }
+
+        List<Segment> live(long afterFileId) {
+            return files.tailMap(afterFileId + 1).values().stream()
+                    .filter(FileRow::isLive)
+                    .map(file -> file.segment)
+                    .toList();
         }
 
         Optional<FileRow> file(String name) {
@@ -284,15 +300,69 @@ public final class InMemoryDatabase {
 
     static final class FileRow {
         final Segment segment;
-        final byte[] footer;
+        final WrittenSegment written;
 
         @Nullable
         Instant expiration;
 
-        FileRow(Segment segment, byte[] footer) {
+        boolean deleting;
+
+        FileRow(Segment segment, WrittenSegment written) {
             this.segment = segment;
-            this.footer = footer;
+            this.written = written;
         }
+
+        boolean isLive() {
+            return expiration == null;
+        }
+    }
+
+    record OrphanRow(OrphanedBlock block, Instant recordedAt) {}
+
+    record ReextractionRow(long id, DatasetVersion dataset, BlockInterval blocks) {}
+
+    RevisionRow requireRevision(long locationId) {
+        RevisionRow row = revisions.get(locationId);
+        if (row == null) {
+            throw new AmpException(StorageError.METADATA_ERROR, "table revision " + locationId + " does not exist");
+        }
+        return row;
+    }
+
+    /** The revision of a path, made when it is new. */
+    RevisionRow putRevision(TableKey key, String path) {
+        for (RevisionRow known : revisions.values()) {
+            if (known.revision.path().equals(path)) {
+                if (!known.revision.key().equals(key)) {
+                    throw new AmpException(
+                            StorageError.METADATA_ERROR,
+                            "revision '" + path + "' belongs to " + known.revision.key() + ", not to " + key);
+                }
+                return known;
+            }
+        }
+        var row = new RevisionRow(new TableRevision(nextId(), key, path), nextId(), now());
+        revisions.put(row.revision.id(), row);
+        return row;
+    }
+
+    /** Adds a file unless its name is known. */
+    long putFile(RevisionRow row, WrittenSegment file) {
+        SegmentMetadata metadata = file.metadata();
+        Optional<FileRow> known = row.file(metadata.fileName());
+        if (known.isPresent()) {
+            return known.get().segment.fileId();
+        }
+        Segment segment = new Segment(
+                nextId(),
+                row.revision.id(),
+                row.revision.path() + "/" + metadata.fileName(),
+                file.object().size(),
+                file.rowCount(),
+                metadata);
+        row.files.put(segment.fileId(), new FileRow(segment, file));
+        row.version = nextId();
+        return segment.fileId();
     }
 
     static Duration min(Duration left, Duration right) {

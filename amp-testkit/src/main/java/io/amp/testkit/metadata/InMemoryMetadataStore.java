@@ -8,6 +8,8 @@ import io.amp.ports.metadata.MetadataStore;
 import io.amp.ports.runtime.Clock;
 import io.amp.ports.runtime.Randomness;
 import io.amp.ports.storage.ChangeFeed;
+import io.amp.ports.storage.RetentionStore;
+import io.amp.ports.storage.RevisionStore;
 import io.amp.ports.storage.SegmentCatalog;
 
 /**
@@ -17,6 +19,8 @@ public final class InMemoryMetadataStore implements MetadataStore {
     private final InMemoryDatabase database;
     private final InMemoryDatasetStore datasets;
     private final InMemorySegmentCatalog segments;
+    private final InMemoryRevisionStore revisions;
+    private final InMemoryRetentionStore retention;
     private final InMemoryJobStore jobs;
     private final InMemoryWorkerStore workers;
     private final InMemoryChangeFeed changes;
@@ -33,6 +37,8 @@ public final class InMemoryMetadataStore implements MetadataStore {
         this.database = database;
         this.datasets = new InMemoryDatasetStore(database, this);
         this.segments = new InMemorySegmentCatalog(database, this);
+        this.revisions = new InMemoryRevisionStore(database, this);
+        this.retention = new InMemoryRetentionStore(database, this);
         this.jobs = new InMemoryJobStore(database, this, clock);
         this.workers = new InMemoryWorkerStore(database, this, clock);
         this.changes = new InMemoryChangeFeed(database, this, clock);
@@ -66,6 +72,16 @@ public final class InMemoryMetadataStore implements MetadataStore {
     @Override
     public SegmentCatalog segments() {
         return segments;
+    }
+
+    @Override
+    public RevisionStore revisions() {
+        return revisions;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return retention;
     }
 
     @Override

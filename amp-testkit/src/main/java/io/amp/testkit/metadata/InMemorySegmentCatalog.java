@@ -6,12 +6,10 @@ import io.amp.ports.job.Assignment;
 import io.amp.ports.storage.CommitOutcome;
 import io.amp.ports.storage.Segment;
 import io.amp.ports.storage.SegmentCatalog;
-import io.amp.ports.storage.SegmentMetadata;
 import io.amp.ports.storage.StorageError;
 import io.amp.ports.storage.TableKey;
 import io.amp.ports.storage.TableRevision;
 import io.amp.ports.storage.WrittenSegment;
-import io.amp.testkit.metadata.InMemoryDatabase.FileRow;
 import io.amp.testkit.metadata.InMemoryDatabase.JobRow;
 import io.amp.testkit.metadata.InMemoryDatabase.RevisionRow;
 import java.util.ArrayList;
@@ -56,18 +54,7 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
     public TableRevision createActive(Assignment writer, TableKey key, String path) {
         return db.transact(client, () -> {
             requireUnfenced(writer);
-            RevisionRow row = db.revisions.values().stream()
-                    .filter(candidate -> candidate.revision.path().equals(path))
-                    .findFirst()
-                    .orElse(null);
-            if (row == null) {
-                row = new RevisionRow(new TableRevision(db.nextId(), key, path), db.nextId());
-                db.revisions.put(row.revision.id(), row);
-            } else if (!row.revision.key().equals(key)) {
-                throw new AmpException(
-                        StorageError.METADATA_ERROR,
-                        "revision '" + path + "' belongs to " + row.revision.key() + ", not to " + key);
-            }
+            RevisionRow row = db.putRevision(key, path);
             db.activeRevisions.put(key, row.revision.id());
             db.notifyRevision(row.revision.id());
             return row.revision;
@@ -80,7 +67,7 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
             requireUnfenced(writer);
             List<RevisionRow> rows = new ArrayList<>();
             for (TableRevision revision : revisions) {
-                RevisionRow row = requireRow(revision.id());
+                RevisionRow row = db.requireRevision(revision.id());
                 JobRow holder = row.writer == null ? null : db.jobs.get(row.writer);
                 if (holder != null && holder.id != writer.jobId() && !holder.status.isTerminal()) {
                     throw new AmpException(
@@ -137,27 +124,12 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
                     ? new CommitOutcome.Committed(committedBefore)
                     : new CommitOutcome.Fenced(fenced.get());
         }
-        files.forEach(file -> requireRow(file.revision().id()));
+        files.forEach(file -> db.requireRevision(file.revision().id()));
         List<Long> ids = new ArrayList<>();
         for (WrittenSegment file : files) {
-            RevisionRow row = requireRow(file.revision().id());
-            Optional<FileRow> known = row.file(file.metadata().fileName());
-            if (known.isPresent()) {
-                ids.add(known.get().segment.fileId());
-                continue;
-            }
-            SegmentMetadata metadata = file.metadata();
-            Segment segment = new Segment(
-                    db.nextId(),
-                    row.revision.id(),
-                    row.revision.path() + "/" + metadata.fileName(),
-                    file.object().size(),
-                    file.rowCount(),
-                    metadata);
-            row.files.put(segment.fileId(), new FileRow(segment, file.footer().clone()));
+            RevisionRow row = db.requireRevision(file.revision().id());
+            ids.add(db.putFile(row, file));
             row.committedAt = db.now();
-            row.version = db.nextId();
-            ids.add(segment.fileId());
         }
         files.stream().map(file -> file.revision().id()).distinct().forEach(db::notifyRevision);
         return new CommitOutcome.Committed(ids);
@@ -171,14 +143,7 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
     @Override
     public List<Segment> segmentsAfter(long locationId, long fileId) {
         return db.transact(
-                client, () -> row(locationId).map(row -> live(row, fileId)).orElse(List.of()));
-    }
-
-    private static List<Segment> live(RevisionRow row, long afterFileId) {
-        return row.files.tailMap(afterFileId + 1).values().stream()
-                .filter(file -> file.expiration == null)
-                .map(file -> file.segment)
-                .toList();
+                client, () -> row(locationId).map(row -> row.live(fileId)).orElse(List.of()));
     }
 
     @Override
@@ -186,7 +151,7 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
         return db.transact(client, () -> {
             Map<TableKey, TableSnapshot> snapshots = new LinkedHashMap<>();
             for (TableKey key : keys) {
-                activeRow(key).ifPresent(row -> snapshots.put(key, new TableSnapshot(row.revision, live(row, 0))));
+                activeRow(key).ifPresent(row -> snapshots.put(key, new TableSnapshot(row.revision, row.live(0))));
             }
             return snapshots;
         });
@@ -209,6 +174,7 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
                 client,
                 () -> row(locationId).stream()
                         .flatMap(row -> row.files.values().stream())
+                        .filter(file -> !file.deleting)
                         .map(file -> file.segment.metadata().fileName())
                         .toList());
     }
@@ -220,7 +186,7 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
                 () -> db.revisions.values().stream()
                         .map(row -> row.files.get(fileId))
                         .filter(Objects::nonNull)
-                        .map(file -> file.footer.clone())
+                        .map(file -> file.written.footer().clone())
                         .findFirst());
     }
 
@@ -232,7 +198,7 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
     @Override
     public String recordFact(long locationId, String name, String value) {
         return db.transact(client, () -> {
-            String known = requireRow(locationId).facts.putIfAbsent(name, value);
+            String known = db.requireRevision(locationId).facts.putIfAbsent(name, value);
             return known == null ? value : known;
         });
     }
@@ -245,12 +211,6 @@ final class InMemorySegmentCatalog implements SegmentCatalog {
 
     private Optional<RevisionRow> row(long locationId) {
         return Optional.ofNullable(db.revisions.get(locationId));
-    }
-
-    private RevisionRow requireRow(long locationId) {
-        return row(locationId)
-                .orElseThrow(() -> new AmpException(
-                        StorageError.METADATA_ERROR, "table revision " + locationId + " does not exist"));
     }
 
     private Optional<RevisionRow> activeRow(TableKey key) {

@@ -14,45 +14,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a component must be allowed to do in the metadata database (jobs-and-storage specification, section 12). */
 public enum ComponentRights {
     /** Reads; listening needs no grant. */
-    SERVER(List.of()),
+    SERVER,
     /** Also runs jobs. */
-    WORKER(List.of(
-            "workers",
-            "jobs_status",
-            "job_events",
-            "physical_tables",
-            "physical_table_revisions",
-            "file_metadata",
-            "footer_cache",
-            "gc_manifest",
-            "orphaned_blocks")),
+    WORKER,
     /** Also registers, schedules and collects. */
-    CONTROLLER(List.of(
-            "manifest_files",
-            "dataset_manifests",
-            "tags",
-            "workers",
-            "jobs",
-            "jobs_status",
-            "job_events",
-            "physical_tables",
-            "physical_table_revisions",
-            "file_metadata",
-            "footer_cache",
-            "gc_manifest",
-            "orphaned_blocks",
-            "redump_requests"));
+    CONTROLLER;
 
-    private static final List<String> READ = List.of(
-            "manifest_files",
-            "dataset_manifests",
-            "tags",
+    private static final List<String> DATASETS_AND_JOBS =
+            List.of("manifest_files", "dataset_manifests", "tags", "jobs");
+
+    private static final List<String> WRITTEN_BY_WORKERS = List.of(
             "workers",
-            "jobs",
             "jobs_status",
             "job_events",
             "physical_tables",
@@ -63,11 +40,15 @@ public enum ComponentRights {
             "orphaned_blocks",
             "redump_requests");
 
-    @SuppressWarnings("ImmutableEnumChecker") // List.of, and never handed out
-    private final List<String> written;
+    private static final List<String> ALL = Stream.concat(DATASETS_AND_JOBS.stream(), WRITTEN_BY_WORKERS.stream())
+            .toList();
 
-    ComponentRights(List<String> written) {
-        this.written = written;
+    private List<String> written() {
+        return switch (this) {
+            case SERVER -> List.of();
+            case WORKER -> WRITTEN_BY_WORKERS;
+            case CONTROLLER -> ALL;
+        };
     }
 
     /** SQL that creates the roles {@code amp_admin}, {@code amp_controller}, {@code amp_worker} and {@code amp_server}. */
@@ -90,15 +71,15 @@ public enum ComponentRights {
     public void require(PostgresSettings settings) {
         List<String> missing = new ArrayList<>();
         try (Connection connection = new Connector(settings).open()) {
-            for (String table : READ) {
+            for (String table : ALL) {
                 requireTable(connection, table, "SELECT", missing);
             }
-            for (String table : written) {
+            for (String table : written()) {
                 for (String right : List.of("INSERT", "UPDATE", "DELETE")) {
                     requireTable(connection, table, right, missing);
                 }
             }
-            if (!written.isEmpty()
+            if (!written().isEmpty()
                     && !has(connection, "SELECT has_sequence_privilege(?, ?)", "revision_versions", "USAGE")) {
                 missing.add("USAGE on revision_versions");
             }
