@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,17 +78,15 @@ class PostgresFaultTest {
 
     private void signal(String name) throws Exception {
         // Backends are processes of their own, so a freeze has to reach them as well.
-        String pids = server.process().pid() + " "
-                + String.join(
-                        " ",
-                        server.process()
-                                .descendants()
-                                .map(child -> Long.toString(child.pid()))
-                                .toList());
-        assertThat(new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pids)
-                        .start()
-                        .waitFor())
-                .isZero();
+        for (ProcessHandle process : Stream.concat(
+                        Stream.of(server.process()), server.process().descendants())
+                .toList()) {
+            int exit = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid())
+                    .start()
+                    .waitFor();
+            // Backends come and go, and end by themselves once the postmaster is killed.
+            assertThat(exit == 0 || !process.isAlive()).isTrue();
+        }
     }
 
     private static void assertCommitted(CommitOutcome outcome) {
@@ -117,7 +117,7 @@ class PostgresFaultTest {
                 }
                 return kills;
             });
-            List<Future<CommitOutcome>> commits = java.util.stream.LongStream.range(0, filesMax)
+            List<Future<CommitOutcome>> commits = LongStream.range(0, filesMax)
                     .mapToObj(i ->
                             threads.submit(() -> store.segments().commit(writer, List.of(written(revision, i, i)))))
                     .toList();
