@@ -140,10 +140,24 @@ public final class DuckConnection implements AutoCloseable {
         }
     }
 
-    /*
-     * The engine forgets an interrupt when it starts to prepare or to execute. So the start is followed by checkInterrupt: an interrupt that
-     * the start wiped out is found there, a later one is in effect.
+    /**
+     * To be called after each start of an execution, which makes the engine forget an earlier interrupt: one that the start wiped out is found
+     * here, a later one is in effect.
+     *
+     * @throws DuckException an interrupt came since the last call
      */
+    void checkInterruptAfterStart() {
+        if (interrupted) {
+            stopTasks();
+            checkInterrupt();
+        }
+    }
+
+    /** Lets the engine's own threads stop; destroying an execution only waits for them. The next start forgets it. */
+    void stopTasks() {
+        Native.INTERRUPT.call(handle);
+    }
+
     DuckException failure(DuckError error, String message) {
         if (error == DuckError.INTERRUPT) {
             interrupted = false;

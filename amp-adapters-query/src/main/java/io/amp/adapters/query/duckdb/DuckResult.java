@@ -112,6 +112,9 @@ public final class DuckResult implements AutoCloseable {
             if (export != null) {
                 export.discard();
             }
+            if (!drained) {
+                connection.stopTasks();
+            }
             Native.DESTROY_RESULT.call(result.address());
             connection.forgetInterrupt();
         } finally {

@@ -162,7 +162,7 @@ public final class DuckStatement implements AutoCloseable {
                     String message = Memory.text(Native.PENDING_ERROR.call(pending));
                     throw connection.failure(DuckError.ofPrefix(message), message);
                 }
-                connection.checkInterrupt();
+                connection.checkInterruptAfterStart();
                 DuckResult started = DuckResult.of(connection, pending);
                 result = started;
                 return started;

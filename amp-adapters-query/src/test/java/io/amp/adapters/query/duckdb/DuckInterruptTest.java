@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DuckInterruptTest {
@@ -102,7 +101,6 @@ class DuckInterruptTest {
     }
 
     @Test
-    @Tag("slow") // on a busy machine one of the sixty queries was once seen to run on
     void atAnyMomentEndsTheQuerySoon() throws Exception {
         long seed = Long.getLong("amp.seed", System.nanoTime());
         Random random = new Random(seed);
