@@ -8,11 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.amp.app.cli.AmpdCommand;
 import io.amp.testkit.chain.ChainData;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,11 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code ampd dev --demo} as a user starts it, on embedded defaults, over its sockets. */
 @Timeout(value = 180)
 class DevModeIT {
-    private static final Pattern ADDRESS = Pattern.compile("curl -X POST (http://127\\.0\\.0\\.1:\\d+)/");
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -49,57 +39,18 @@ class DevModeIT {
     @TempDir(cleanup = CleanupMode.NEVER)
     private static Path folder;
 
-    /** Released whenever the demo prints. */
-    private static final Semaphore PROGRESS = new Semaphore(0);
-
-    private static final StringWriter OUT = new StringWriter() {
-        @Override
-        public void flush() {
-            PROGRESS.release();
-        }
-    };
-    private static final StringWriter ERR = new StringWriter();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static CompletableFuture<Integer> exit;
-    private static String address;
+    private static RunningDemo demo;
 
     @BeforeAll
-    static void start() throws InterruptedException {
-        Map<String, String> environment = Map.of(
-                "AMP_CONFIG_FLIGHT_ADDR", "127.0.0.1:0",
-                "AMP_CONFIG_JSONL_ADDR", "127.0.0.1:0",
-                "AMP_CONFIG_ADMIN_API_ADDR", "127.0.0.1:0",
-                "AMP_CACHE_DIR", System.getProperty("java.io.tmpdir") + "/amp-test-cache");
-        exit = CompletableFuture.supplyAsync(() -> AmpdCommand.run(
-                new PrintWriter(OUT, true),
-                new PrintWriter(ERR, true),
-                environment,
-                "dev",
-                "--demo",
-                "--amp-dir",
-                folder.resolve(".amp").toString()));
-        while (demoAnswers() < 9) {
-            if (exit.isDone()) {
-                throw new AssertionError("ampd ended with " + exit.join() + ": " + ERR + OUT);
-            }
-            PROGRESS.tryAcquire(1, TimeUnit.SECONDS);
-        }
-        Matcher found = ADDRESS.matcher(OUT.toString());
-        assertThat(found.find()).isTrue();
-        address = found.group(1);
-    }
-
-    private static long demoAnswers() {
-        return OUT.toString().lines().filter(line -> line.startsWith("{")).count();
+    static void start() throws Exception {
+        demo = RunningDemo.start(folder, Map.of());
     }
 
     @AfterAll
     static void oneSignalEndsEverythingCleanly() throws Exception {
-        new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid()))
-                .start()
-                .waitFor();
-        assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
-        assertThat(ERR.toString()).isEmpty();
+        assertThat(demo.interrupt()).isZero();
+        assertThat(demo.err()).isEmpty();
         HTTP.close();
     }
 
@@ -149,10 +100,10 @@ class DevModeIT {
 
     @Test
     void theDemoShowsThreeQueriesWithThreeRowsEach() {
-        assertThat(OUT.toString().lines().filter(line -> line.startsWith("curl -X POST")))
+        assertThat(demo.out().lines().filter(line -> line.startsWith("curl -X POST " + demo.jsonLines())))
                 .hasSize(3);
-        assertThat(demoAnswers()).isEqualTo(9);
-        assertThat(OUT.toString()).contains("(demo/base) COMPLETED", "(demo/mainnet) COMPLETED");
+        assertThat(demo.answers()).isEqualTo(9);
+        assertThat(demo.out()).contains("(demo/base) COMPLETED", "(demo/mainnet) COMPLETED");
     }
 
     @ParameterizedTest
@@ -198,7 +149,7 @@ class DevModeIT {
 
     private static HttpResponse<String> post(String sql) throws Exception {
         return HTTP.send(
-                HttpRequest.newBuilder(URI.create(address))
+                HttpRequest.newBuilder(demo.jsonLines())
                         .timeout(Duration.ofSeconds(30))
                         .POST(HttpRequest.BodyPublishers.ofString(sql))
                         .build(),

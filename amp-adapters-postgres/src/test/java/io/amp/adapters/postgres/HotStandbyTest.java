@@ -12,6 +12,7 @@ import io.amp.ports.job.Assignment;
 import io.amp.ports.job.JobTimings;
 import io.amp.ports.storage.ChangeFeed.Watch;
 import io.amp.ports.storage.TableRevision;
+import io.amp.testkit.runtime.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,6 +16,7 @@ import io.amp.ports.storage.ChangeFeed.Watch;
 import io.amp.ports.storage.CommitOutcome;
 import io.amp.ports.storage.Segment;
 import io.amp.ports.storage.TableRevision;
+import io.amp.testkit.runtime.Eventually;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.amp.adapters.postgres.Eventually;
 import io.amp.adapters.postgres.connection.Connector;
 import io.amp.adapters.postgres.connection.PostgresUrl;
+import io.amp.testkit.runtime.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.amp.adapters.postgres;
+package io.amp.testkit.runtime;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
