@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +44,7 @@ public final class AmpdCommand implements Runnable {
 
     /** Runs a command line; standard output takes only what was asked for. */
     public static int run(PrintWriter out, PrintWriter err, Map<String, String> environment, String... args) {
+        logByOneFramework();
         return new CommandLine(new AmpdCommand(environment))
                 .setOut(out)
                 .setErr(err)
@@ -51,6 +53,14 @@ public final class AmpdCommand implements Runnable {
                     return EXIT_ERROR;
                 })
                 .execute(args);
+    }
+
+    /** gRPC, Arrow and the JDBC driver log by java.util.logging. */
+    private static void logByOneFramework() {
+        if (!SLF4JBridgeHandler.isInstalled()) {
+            SLF4JBridgeHandler.removeHandlersForRootLogger();
+            SLF4JBridgeHandler.install();
+        }
     }
 
     Map<String, String> environment() {
