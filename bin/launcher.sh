@@ -2,6 +2,8 @@
 #
 #   launch PROGRAM MAIN_CLASS "JVM FLAGS" [ARGUMENT...]
 #
+# $training holds the arguments of a short run that loads what a real one does; --help when it is not set.
+#
 # builds when needed, then becomes the Java process, so that signals reach it.
 #
 # Environment: AMP_JAVA_HOME (a Java 25 or newer), AMP_JAVA_OPTS (further JVM flags), AMP_CACHE_DIR (where start-up caches
@@ -57,16 +59,22 @@ set_classpath() {
   done
 }
 
-# Writes the start-up cache in the background, from a run that only prints the help. A failure leaves no cache and no word.
+# Writes the start-up cache in the background, from a run with the words in $training and nothing of the user's environment or
+# data. A failure leaves no cache and no word.
 train() {
   lock=$1.lock
   mkdir -p "$(dirname "$1")" 2>/dev/null || return 0
   find "$lock" -prune -mmin +10 -exec rmdir {} + 2>/dev/null || true
   mkdir "$lock" 2>/dev/null || return 0
   (
-    trap 'rm -f "$1.new" "$1.new.config"; rmdir "$lock"' EXIT
-    # shellcheck disable=SC2086 # flags are words
-    nice "$java_home/bin/java" $flags "-XX:AOTCacheOutput=$1.new" -cp "$classpath" "$main" --help
+    work=$(mktemp -d)
+    chmod 711 "$work" # started as root, PostgreSQL runs as somebody else
+    trap 'rm -rf "$1.new" "$1.new.config" "$work"; rmdir "$lock"' EXIT
+    cd "$work"
+    # shellcheck disable=SC2086 # flags and training are words
+    env -i "PATH=$PATH" "HOME=${HOME:-$work}" ${AMP_CACHE_DIR:+"AMP_CACHE_DIR=$AMP_CACHE_DIR"} "AMP_DIR=$work/.amp" \
+      AMP_CONFIG_FLIGHT_ADDR=127.0.0.1:0 AMP_CONFIG_JSONL_ADDR=127.0.0.1:0 AMP_CONFIG_ADMIN_API_ADDR=127.0.0.1:0 \
+      nice "$java_home/bin/java" $flags "-XX:AOTCacheOutput=$1.new" -cp "$classpath" "$main" ${training:---help}
     mv "$1.new" "$1"
   ) </dev/null >/dev/null 2>&1 &
 }

@@ -58,6 +58,9 @@ public final class DevCommand implements Callable<Integer> {
             description = "Also serves recorded blocks from a built-in node, extracts them and shows three queries.")
     private boolean demo;
 
+    @Option(names = "--once", hidden = true, description = "Stops when it is ready: a run that trains start-up caches.")
+    private boolean once;
+
     @Override
     public Integer call() throws Exception {
         Map<String, String> environment = parent.environment();
@@ -82,8 +85,10 @@ public final class DevCommand implements Callable<Integer> {
             if (demo) {
                 closer.add("demo", new Demo(node, process, parent.out())).run(stop);
             }
-            LOG.info("ready; stop with Ctrl-C");
-            process.awaitEnd();
+            if (!once) {
+                LOG.info("ready; stop with Ctrl-C");
+                process.awaitEnd();
+            }
             LOG.info("stopping");
         }
         return 0;

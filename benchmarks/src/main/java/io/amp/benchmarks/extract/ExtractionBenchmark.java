@@ -38,6 +38,7 @@ public final class ExtractionBenchmark {
     private static final Map<String, Integer> ROWS_PER_BLOCK = Map.of("blocks", 1, "transactions", 348, "logs", 719);
 
     private final int blocks;
+    private final int rounds;
     private final Path folder;
     private final HttpClient http = HttpClient.newHttpClient();
     private final PrintStream out;
@@ -51,8 +52,9 @@ public final class ExtractionBenchmark {
         }
     }
 
-    ExtractionBenchmark(int blocks, Path folder, PrintStream out) {
+    ExtractionBenchmark(int blocks, int rounds, Path folder, PrintStream out) {
         this.blocks = blocks;
+        this.rounds = rounds;
         this.folder = folder;
         this.out = out;
     }
@@ -61,7 +63,7 @@ public final class ExtractionBenchmark {
     public static void main(String... arguments) throws Exception {
         int blocks = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2000;
         Path folder = Files.createTempDirectory("amp-extraction");
-        new ExtractionBenchmark(blocks, folder, System.out).run();
+        new ExtractionBenchmark(blocks, ROUNDS, folder, System.out).run();
     }
 
     List<Figures> run() throws Exception {
@@ -90,7 +92,7 @@ public final class ExtractionBenchmark {
                         "/providers",
                         "{\"name\":\"dense\",\"kind\":\"evm-rpc\",\"network\":\"mainnet\",\"url\":\"" + node + "\"}");
                 extract(ampd, "warm-up", "true");
-                for (int round = 1; round <= ROUNDS; round++) {
+                for (int round = 1; round <= rounds; round++) {
                     figures.add(extract(ampd, "plain " + round, "false"));
                     figures.add(extract(ampd, "verified " + round, "true"));
                     nodeLatency(20);

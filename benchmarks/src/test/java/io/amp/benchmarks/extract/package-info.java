@@ -1,0 +1,4 @@
+@NullMarked
+package io.amp.benchmarks.extract;
+
+import org.jspecify.annotations.NullMarked;
