@@ -101,7 +101,9 @@ class SoakIT {
         assertThat(counts.aborted.get()).isPositive();
         Eventually.until("threads are as many as before", () -> threads() <= threads + CLIENTS / 4);
         Eventually.until("connections are as many as before", () -> openFiles() <= files + CLIENTS / 4);
-        assertThat(residentMib()).as("memory does not grow with the number of queries").isLessThan(resident + 768);
+        assertThat(residentMib())
+                .as("memory does not grow with the number of queries")
+                .isLessThan(resident + 768);
         assertThat(demo.interrupt()).as("no Arrow buffer is left").isZero();
         assertThat(demo.err()).isEmpty();
     }
@@ -194,12 +196,12 @@ class SoakIT {
                 case 1 -> {
                     HttpResponse<String> answer = post("SELECT log_index FROM 'demo/mainnet'.logs ORDER BY log_index");
                     if (counts.isAnswer(answer)) {
-                        assertThat(answer.body().lines())
-                                .hasSize(LOGS)
-                                .endsWith("{\"log_index\":" + (LOGS - 1) + "}");
+                        assertThat(answer.body().lines()).hasSize(LOGS).endsWith("{\"log_index\":" + (LOGS - 1) + "}");
                     }
                 }
-                case 2 -> assertThat(post("SELECT nothing FROM 'demo/mainnet'.logs").statusCode()).isIn(400, 429, 503);
+                case 2 ->
+                    assertThat(post("SELECT nothing FROM 'demo/mainnet'.logs").statusCode())
+                            .isIn(400, 429, 503);
                 default -> {
                     HttpResponse<InputStream> answer = http.send(request(MANY), BodyHandlers.ofInputStream());
                     try (InputStream body = answer.body()) {

@@ -81,7 +81,8 @@ final class BlockSeal {
                     JsonNode logs = one.get("logs");
                     receipt.setType(Integer.decode(one.path("type").asText("0x0")));
                     receipt.setStatus(one.get("status").asText().equals("0x1"));
-                    receipt.setCumulativeGas(Long.decode(one.get("cumulativeGasUsed").asText()));
+                    receipt.setCumulativeGas(
+                            Long.decode(one.get("cumulativeGasUsed").asText()));
                     receipt.stateRoot().setNull();
                     receipt.encode(logs.size(), (i, log) -> load(logs.get(i), log), to);
                     bloom.addAll(receipt.bloom());
@@ -150,8 +151,7 @@ final class BlockSeal {
         JsonNode topics = json.get("topics");
         log.setTopicCount(topics.size());
         for (int i = 0; i < topics.size(); i++) {
-            System.arraycopy(
-                    bytes(topics.get(i)), 0, log.topics(), i * Transaction.HASH_BYTES, Transaction.HASH_BYTES);
+            System.arraycopy(bytes(topics.get(i)), 0, log.topics(), i * Transaction.HASH_BYTES, Transaction.HASH_BYTES);
         }
         log.data().set(bytes(json.get("data")));
     }

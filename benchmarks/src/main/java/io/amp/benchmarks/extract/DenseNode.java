@@ -142,7 +142,8 @@ public final class DenseNode implements AutoCloseable {
                 return length;
             }
             if (header.startsWith("content-length:")) {
-                length = Integer.parseInt(header.substring("content-length:".length()).strip());
+                length = Integer.parseInt(
+                        header.substring("content-length:".length()).strip());
             }
             line.setLength(0);
         }
@@ -151,7 +152,9 @@ public final class DenseNode implements AutoCloseable {
 
     private void send(SocketChannel connection, List<Part> body) throws IOException {
         long length = body.stream().mapToLong(Part::length).sum();
-        write(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n");
+        write(
+                connection,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n");
         for (Part part : body) {
             if (part.text().length > 0) {
                 write(connection, ByteBuffer.wrap(part.text()));

@@ -1,25 +1,16 @@
 package io.amp.benchmarks.extract;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.amp.benchmarks.server.DevServer;
+import io.amp.benchmarks.server.MeasuredProcess;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,18 +23,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is not measured, which warms it up.
  */
 public final class ExtractionBenchmark {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PARALLELISM = 2;
     private static final int ROUNDS = 3;
     private static final Map<String, Integer> ROWS_PER_BLOCK = Map.of("blocks", 1, "transactions", 348, "logs", 719);
 
     private final int blocks;
     private final int rounds;
     private final Path folder;
-    private final HttpClient http = HttpClient.newHttpClient();
     private final PrintStream out;
     private String node = "";
-    private String admin = "";
 
     /** What one case took. */
     record Figures(String name, int blocks, double seconds, double cpuSeconds, Map<String, Long> bytesByTable) {
@@ -67,11 +54,6 @@ public final class ExtractionBenchmark {
     }
 
     List<Figures> run() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        admin = "http://127.0.0.1:" + port;
         List<Figures> figures = new ArrayList<>();
         try (MeasuredProcess dense = MeasuredProcess.java(
                 Map.of(),
@@ -85,40 +67,20 @@ public final class ExtractionBenchmark {
             double megabytesPerBlock = Double.parseDouble(ready[1]) / blocks / 1e6;
             out.printf(Locale.ROOT, "%d blocks of %.2f MB of JSON%n", blocks, megabytesPerBlock);
             out.printf(Locale.ROOT, "the node alone serves %.0f blocks/s%n", servedPerSecond());
-            try (MeasuredProcess ampd = MeasuredProcess.java(environment(port), arguments())) {
-                awaitReady();
-                send(
-                        "POST",
-                        "/providers",
-                        "{\"name\":\"dense\",\"kind\":\"evm-rpc\",\"network\":\"mainnet\",\"url\":\"" + node + "\"}");
-                extract(ampd, "warm-up", "true");
+            try (DevServer ampd = DevServer.start(folder.resolve(".amp"))) {
+                ampd.useNode(node);
+                extract(ampd, "warm-up", true);
                 for (int round = 1; round <= rounds; round++) {
-                    figures.add(extract(ampd, "plain " + round, "false"));
-                    figures.add(extract(ampd, "verified " + round, "true"));
+                    figures.add(extract(ampd, "plain " + round, false));
+                    figures.add(extract(ampd, "verified " + round, true));
                     nodeLatency(20);
-                    figures.add(extract(ampd, "latency 20 ms " + round, "false"));
+                    figures.add(extract(ampd, "latency 20 ms " + round, false));
                     nodeLatency(0);
                 }
-                report(figures, megabytesPerBlock, ampd.peakResidentMib());
+                report(figures, megabytesPerBlock, ampd.process().peakResidentMib());
             }
         }
         return figures;
-    }
-
-    private static Map<String, String> environment(int adminPort) {
-        return Map.of(
-                "AMP_CONFIG_ADMIN_API_ADDR", "127.0.0.1:" + adminPort,
-                "AMP_CONFIG_FLIGHT_ADDR", "127.0.0.1:0",
-                "AMP_CONFIG_JSONL_ADDR", "127.0.0.1:0");
-    }
-
-    private List<String> arguments() {
-        return List.of(
-                "-Xmx512m",
-                "io.amp.app.Ampd",
-                "dev",
-                "--amp-dir",
-                folder.resolve(".amp").toString());
     }
 
     /** What the node can do when nobody decodes: four connections fetch blocks and receipts for two seconds. */
@@ -153,40 +115,12 @@ public final class ExtractionBenchmark {
         }
     }
 
-    private Figures extract(MeasuredProcess ampd, String name, String verify) throws Exception {
-        String dataset = name.replaceAll("\\W", "_");
-        send(
-                "POST",
-                "/datasets",
-                "{\"namespace\":\"bench\",\"name\":\"" + dataset + "\",\"version\":\"1.0.0\","
-                        + "\"manifest\":{\"kind\":\"evm-rpc\",\"network\":\"mainnet\"}}");
-        double cpu = ampd.cpuSeconds();
+    private Figures extract(DevServer ampd, String name, boolean verify) throws Exception {
+        double cpu = ampd.process().cpuSeconds();
         long start = System.nanoTime();
-        String path = "/datasets/bench/" + dataset + "/versions/1.0.0/";
-        long job = send(
-                        "POST",
-                        path + "deploy",
-                        "{\"end_block\":" + (blocks - 1) + ",\"parallelism\":" + PARALLELISM + ",\"verify\":" + verify
-                                + "}")
-                .get("job_id")
-                .asLong();
-        await(() -> {
-            String status = send("GET", "/jobs/" + job, "").get("status_detail").asText();
-            if (status.equals("FATAL") || status.equals("ERROR")) {
-                throw new IllegalStateException(
-                        send("GET", "/jobs/" + job, "").toString());
-            }
-            return status.equals("COMPLETED");
-        });
+        Map<String, Long> bytes = ampd.extract(name.replaceAll("\\W", "_"), blocks, verify);
         double seconds = (System.nanoTime() - start) / 1e9;
-        double cpuSeconds = ampd.cpuSeconds() - cpu;
-        Map<String, Long> bytes = new TreeMap<>();
-        send("GET", path + "sync-progress", "")
-                .get("tables")
-                .forEach(table -> bytes.put(
-                        table.get("table_name").asText(),
-                        table.get("total_size_bytes").asLong()));
-        return new Figures(name, blocks, seconds, cpuSeconds, bytes);
+        return new Figures(name, blocks, seconds, ampd.process().cpuSeconds() - cpu, bytes);
     }
 
     private void report(List<Figures> figures, double megabytesPerBlock, long residentMib) {
@@ -224,43 +158,5 @@ public final class ExtractionBenchmark {
                 .sorted()
                 .toArray();
         return speeds[speeds.length / 2];
-    }
-
-    private void awaitReady() throws Exception {
-        await(() -> {
-            try {
-                return answer("GET", "/ready", "").statusCode() == 200;
-            } catch (IOException notYet) {
-                return false;
-            }
-        });
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("not within three minutes");
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
-    private JsonNode send(String method, String path, String body) throws IOException, InterruptedException {
-        HttpResponse<String> answer = answer(method, path, body);
-        if (answer.statusCode() >= 300) {
-            throw new IllegalStateException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
-        }
-        return JSON.readTree(answer.body());
-    }
-
-    private HttpResponse<String> answer(String method, String path, String body)
-            throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(admin + path))
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
     }
 }

@@ -23,8 +23,8 @@ final class PlainConnection implements AutoCloseable {
     void call(String method, String parameters) throws IOException {
         byte[] body = ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":[" + parameters + "]}")
                 .getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("POST / HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\nContent-Length: " + body.length
-                        + "\r\n\r\n")
+        byte[] head = ("POST / HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         socket.getOutputStream().write(head);
         socket.getOutputStream().write(body);
@@ -32,7 +32,8 @@ final class PlainConnection implements AutoCloseable {
         for (String line = line(); !line.isEmpty(); line = line()) {
             String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
-                length = Long.parseLong(lower.substring("content-length:".length()).strip());
+                length = Long.parseLong(
+                        lower.substring("content-length:".length()).strip());
             }
         }
         in.skipNBytes(length);

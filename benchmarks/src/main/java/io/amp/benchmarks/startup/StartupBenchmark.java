@@ -101,7 +101,10 @@ public final class StartupBenchmark {
         int admin = freePort();
         int jsonLines = freePort();
         ProcessBuilder builder = new ProcessBuilder(
-                        program.toString(), "dev", "--amp-dir", folder.resolve(name).toString())
+                        program.toString(),
+                        "dev",
+                        "--amp-dir",
+                        folder.resolve(name).toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile());
         builder.environment().put("AMP_CONFIG_ADMIN_API_ADDR", "127.0.0.1:" + admin);

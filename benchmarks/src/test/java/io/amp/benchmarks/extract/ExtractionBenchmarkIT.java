@@ -15,15 +15,15 @@ class ExtractionBenchmarkIT {
     @Test
     void measuresEveryCase(@TempDir(cleanup = CleanupMode.NEVER) Path folder) throws Exception {
         var out = new ByteArrayOutputStream();
-        var figures =
-                new ExtractionBenchmark(3, 1, folder, new PrintStream(out, true, StandardCharsets.UTF_8)).run();
+        var figures = new ExtractionBenchmark(3, 1, folder, new PrintStream(out, true, StandardCharsets.UTF_8)).run();
 
         assertThat(figures)
                 .extracting(ExtractionBenchmark.Figures::name)
                 .containsExactly("plain 1", "verified 1", "latency 20 ms 1");
-        assertThat(figures).allSatisfy(one -> assertThat(one.bytesByTable())
-                .hasSize(3)
-                .allSatisfy((table, bytes) -> assertThat(bytes).isPositive()));
+        assertThat(figures)
+                .allSatisfy(one -> assertThat(one.bytesByTable())
+                        .hasSize(3)
+                        .allSatisfy((table, bytes) -> assertThat(bytes).isPositive()));
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("medians: ", "bytes per row", "peak resident memory");
     }
 }

@@ -1,4 +1,4 @@
-package io.amp.benchmarks.extract;
+package io.amp.benchmarks.server;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A Java program in a process of its own, on the class path of this one, and what it uses (Linux). */
-final class MeasuredProcess implements AutoCloseable {
+public final class MeasuredProcess implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -29,7 +29,7 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     /** @param arguments JVM flags of this program, its main class, its arguments */
-    static MeasuredProcess java(Map<String, String> environment, List<String> arguments) throws IOException {
+    public static MeasuredProcess java(Map<String, String> environment, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
@@ -42,7 +42,7 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     /** Reads the output up to a line that fits. */
-    String awaitLine(Predicate<String> fits) throws IOException {
+    public String awaitLine(Predicate<String> fits) throws IOException {
         for (String line; (line = output.readLine()) != null; ) {
             if (fits.test(line)) {
                 return line;
@@ -52,14 +52,14 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     /** User and system time of the process, without its children, in seconds. */
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
     /** The most memory that was resident at any moment, in MiB. */
-    long peakResidentMib() throws IOException {
+    public long peakResidentMib() throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)

@@ -1,0 +1,4 @@
+@NullMarked
+package io.amp.benchmarks.query;
+
+import org.jspecify.annotations.NullMarked;
