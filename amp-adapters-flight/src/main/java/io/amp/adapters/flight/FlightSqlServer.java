@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 /** The Flight endpoint's socket. Thread-safe. */
 public final class FlightSqlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlightSqlServer.class);
-    private static final long GRACE_SECONDS = 10;
+    /** How long a stop waits for running calls (command-line specification, section 1.6). */
+    private static final long GRACE_SECONDS = 30;
+
     private static final int HEADER_BYTES_MAX = 64 * 1024;
     private static final int REQUEST_BYTES_MAX = 16 * 1024 * 1024;
 

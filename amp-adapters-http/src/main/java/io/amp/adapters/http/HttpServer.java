@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
@@ -27,6 +28,7 @@ import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -39,7 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** How long a stop waits for running requests (command-line specification, section 1.6). */
+    private static final Duration GRACE = Duration.ofSeconds(30);
 
     /** A client that neither reads nor writes for so long is given up. */
     private static final Duration IDLE_MAX = Duration.ofMinutes(5);
@@ -144,9 +148,29 @@ public final class HttpServer implements AutoCloseable {
             endPoint.setIdleTimeout(getIdleTimeout());
             return endPoint;
         }
+
+        /** Only running requests hold up the end, not the connections that clients keep for later. */
+        @Override
+        public CompletableFuture<Void> shutdown() {
+            CompletableFuture<Void> allClosed = super.shutdown();
+            for (EndPoint connected : getConnectedEndPoints()) {
+                if (connected instanceof WatchedEndPoint endPoint && !endPoint.isAnswering()) {
+                    endPoint.close();
+                }
+            }
+            return allClosed;
+        }
+    }
+
+    private static void markAnswering(Context context) {
+        WatchedEndPoint endPoint = (WatchedEndPoint) endPoint(context);
+        endPoint.answering(true);
+        Request.addCompletionListener(
+                ServletContextRequest.getServletContextRequest(context.req()), failure -> endPoint.answering(false));
     }
 
     private void before(Context context) {
+        markAnswering(context);
         Cors.allow(context);
         if (context.method().equals(HandlerType.OPTIONS)) {
             Cors.preflight(context);

@@ -22,9 +22,19 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     private final ByteBuffer ahead = ByteBuffer.allocate(AHEAD_BYTES).limit(0);
 
     private final Object reading = new Object();
+    private volatile boolean answering;
 
     WatchedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
+    }
+
+    /** Whether a request of this connection is being answered. */
+    boolean isAnswering() {
+        return answering;
+    }
+
+    void answering(boolean begun) {
+        answering = begun;
     }
 
     /** Does not block. To be called while a request is being answered whose body was read. */

@@ -16,10 +16,13 @@ import io.amp.core.job.Controller;
 import io.amp.core.job.Worker;
 import io.amp.ports.query.QueryService;
 import io.amp.ports.runtime.TaskScope;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
 /** The parts of one process, started together and stopped together: when one fails, all end. */
 public final class AmpProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AmpProcess.class);
+
+    /** Limit of an orderly stop (command-line specification, section 1.6). */
+    static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
     private final AmpNode node;
     private final StopSignal stop;
@@ -180,9 +186,31 @@ public final class AmpProcess implements AutoCloseable {
         return EnumSet.allOf(Part.class);
     }
 
-    /** Servers first, in the reverse order of their start; then what runs in the background. */
+    /**
+     * Servers first, in the reverse order of their start; then what runs in the background. When that takes longer than {@link
+     * #DRAIN_MAX} the whole process ends, which loses nothing: a job's state is in the database.
+     */
     @Override
     public void close() {
-        parts.close();
+        CountDownLatch closed = new CountDownLatch(1);
+        Thread limit = Thread.ofPlatform().daemon().name("drain-limit").start(() -> endUnless(closed));
+        try {
+            parts.close();
+        } finally {
+            closed.countDown();
+            limit.interrupt();
+        }
+    }
+
+    /** Exits instead of halting, so that the database of the development mode is stopped by its own hook. */
+    private static void endUnless(CountDownLatch closed) {
+        try {
+            if (!closed.await(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("not everything ended within {} s, exiting all the same", DRAIN_MAX.toSeconds());
+                System.exit(0);
+            }
+        } catch (InterruptedException e) {
+            LOG.trace("all was closed in time", e);
+        }
     }
 }

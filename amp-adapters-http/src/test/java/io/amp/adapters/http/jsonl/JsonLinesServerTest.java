@@ -566,6 +566,14 @@ class JsonLinesServerTest {
     }
 
     @Test
+    void closingDoesNotWaitForConnectionsThatClientsKeep() throws Exception {
+        // The client keeps its connection.
+        client.send(to("/health").GET().build(), BodyHandlers.ofString());
+        Thread closing = Thread.ofVirtual().start(server::close);
+        assertThat(closing.join(Duration.ofSeconds(8))).isTrue();
+    }
+
+    @Test
     void anAddressInUseIsNamed() {
         assertThatThrownBy(() -> new JsonLinesServer(queries, HttpSettings.of("127.0.0.1", server.port())))
                 .isInstanceOf(AmpException.class)

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,10 @@ final class ClusterFolder implements AutoCloseable {
 
     /** Names the superuser of the cluster; clusters of earlier releases have none, theirs is the user that made them. */
     private static final String SUPERUSER_FILE = "amp_superuser";
+
+    private static final Duration KILL_WAIT = Duration.ofSeconds(10);
+    private static final Duration KILL_LOOK = Duration.ofMillis(10);
+    private static final Set<String> PROGRAMS = Set.of("postgres", "initdb");
 
     private final Path folder;
     private final FileChannel lockFile;
@@ -85,7 +91,10 @@ final class ClusterFolder implements AutoCloseable {
                 }
                 Files.delete(folder);
             }
-            Folders.delete(partial);
+            if (Files.exists(partial)) {
+                killAllIn(partial);
+                Folders.delete(partial);
+            }
             Files.createDirectory(
                     partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             account.own(partial);
@@ -144,15 +153,21 @@ final class ClusterFolder implements AutoCloseable {
 
     /**
      * Ends a server that an earlier process left running on this folder, and removes its stale files. Only a process that really is a
-     * postgres on this folder is signalled: the number in the file may be anybody's by now.
+     * postgres on this folder is signalled: the number in the file may be anybody's by now. Children that outlived their server, and a
+     * server killed before it wrote the file, are ended as well: they hold the memory that a new server insists on having alone.
      */
     void endOrphan() {
+        endServerOfPidFile();
+        killAllIn(folder);
+    }
+
+    private void endServerOfPidFile() {
         Path pidFile = folder.resolve("postmaster.pid");
         try {
             List<String> lines = Files.readAllLines(pidFile, StandardCharsets.UTF_8);
             Optional<ProcessHandle> orphan = lines.isEmpty()
                     ? Optional.empty()
-                    : process(lines.getFirst()).filter(this::isServerOfThisFolder);
+                    : process(lines.getFirst()).filter(found -> worksIn(found, folder));
             if (orphan.isPresent()) {
                 LOG.warn(
                         "ending the PostgreSQL server {} that an earlier process left running",
@@ -179,7 +194,31 @@ final class ClusterFolder implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private boolean isServerOfThisFolder(ProcessHandle process) {
+    private static void killAllIn(Path directory) {
+        List<ProcessHandle> left = allIn(directory);
+        if (left.isEmpty()) {
+            return;
+        }
+        LOG.warn("ending what an earlier server left behind in {}: {} processes", directory, left.size());
+        left.forEach(process -> Signals.send(process, "KILL"));
+        long deadline = System.nanoTime() + KILL_WAIT.toNanos();
+        while (!allIn(directory).isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new ManagedPostgresException(
+                        "processes of an earlier server still work in " + directory + " after being killed: " + left);
+            }
+            LockSupport.parkNanos(KILL_LOOK.toNanos());
+        }
+    }
+
+    private static List<ProcessHandle> allIn(Path directory) {
+        return ProcessHandle.allProcesses()
+                .filter(found -> worksIn(found, directory))
+                .toList();
+    }
+
+    /** Whether a process is a postgres, or an initdb, on that folder. */
+    private static boolean worksIn(ProcessHandle process, Path directory) {
         Path proc = Path.of("/proc", Long.toString(process.pid()));
         try {
             if (Files.exists(proc)) {
@@ -187,17 +226,21 @@ final class ClusterFolder implements AutoCloseable {
                         .getFileName()
                         .toString();
                 // A running program whose file was replaced is marked so.
-                return program.replace(" (deleted)", "").equals("postgres")
-                        && Files.readSymbolicLink(proc.resolve("cwd")).equals(folder.toRealPath());
+                return PROGRAMS.contains(program.replace(" (deleted)", ""))
+                        && Files.readSymbolicLink(proc.resolve("cwd")).equals(directory.toRealPath());
             }
         } catch (IOException e) {
-            LOG.debug("cannot look at process {}", process.pid(), e);
+            // It ended meanwhile, belongs to another user, or is one of the kernel's.
+            LOG.trace("cannot look at process {}", process.pid(), e);
             return false;
         }
         ProcessHandle.Info info = process.info();
-        return info.command().map(command -> command.endsWith("/postgres")).orElse(false)
+        return info.command()
+                        .map(command ->
+                                PROGRAMS.contains(Path.of(command).getFileName().toString()))
+                        .orElse(false)
                 && info.arguments()
-                        .map(arguments -> List.of(arguments).contains(folder.toString()))
+                        .map(arguments -> List.of(arguments).contains(directory.toString()))
                         .orElse(false);
     }
 

@@ -1,8 +1,11 @@
 --liquibase formatted sql
 -- Schema of the metadata database (jobs-and-storage specification, section 1.3). A changeset that was released is never changed:
--- add another one with the next number, which is the schema version.
+-- add another one with the next number, which is the schema version. Liquibase commits a changeset first and records it afterwards; a kill
+-- in between is made good by the precondition: where the changeset's last table exists, it is only recorded.
 
 --changeset amp:1
+--preconditions onFail:MARK_RAN
+--precondition-sql-check expectedResult:0 SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public' AND table_name = 'schema_version'
 --comment: What this database's schema is; one row, written after each migration
 CREATE TABLE schema_version (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -15,6 +18,8 @@ CREATE TABLE schema_version (
 );
 
 --changeset amp:2
+--preconditions onFail:MARK_RAN
+--precondition-sql-check expectedResult:0 SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public' AND table_name = 'tags'
 --comment: Datasets: manifests, links, tags
 CREATE TABLE manifest_files (
     hash text PRIMARY KEY CHECK (hash ~ '^[0-9a-f]{64}$'),
@@ -46,6 +51,8 @@ CREATE TABLE tags (
 CREATE INDEX tags_hash ON tags (namespace, name, hash);
 
 --changeset amp:3
+--preconditions onFail:MARK_RAN
+--precondition-sql-check expectedResult:0 SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public' AND table_name = 'job_events'
 --comment: Workers and jobs
 CREATE TABLE workers (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -106,6 +113,8 @@ CREATE TABLE job_events (
 CREATE INDEX job_events_job ON job_events (job_id, id);
 
 --changeset amp:4
+--preconditions onFail:MARK_RAN
+--precondition-sql-check expectedResult:0 SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public' AND table_name = 'footer_cache'
 --comment: Tables, their revisions and files
 -- Every change of a revision's set of live files takes a new number, so that caches can compare.
 CREATE SEQUENCE revision_versions;
@@ -188,6 +197,8 @@ CREATE TABLE footer_cache (
 ALTER TABLE footer_cache ALTER COLUMN footer SET STORAGE EXTERNAL;
 
 --changeset amp:5
+--preconditions onFail:MARK_RAN
+--precondition-sql-check expectedResult:0 SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public' AND table_name = 'redump_requests'
 --comment: Garbage collection, blocks that left the chain, re-extraction
 CREATE TABLE gc_manifest (
     file_id bigint PRIMARY KEY REFERENCES file_metadata (id) ON DELETE CASCADE,

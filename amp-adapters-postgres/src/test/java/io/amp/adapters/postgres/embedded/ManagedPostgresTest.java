@@ -192,6 +192,55 @@ class ManagedPostgresTest {
     }
 
     @Test
+    void childrenThatAKilledServerLeftDoNotHinderTheNext() throws Exception {
+        start().close();
+        PostgresPrograms programs = PostgresPrograms.find(null, CACHE);
+        ServerAccount account = ServerAccount.forCluster(folder(), programs.bin());
+        ServerProcess orphan = ServerProcess.start(programs, account, folder(), folder());
+        Path socket = folder().resolve(".s.PGSQL.5432");
+        Eventually.until("the orphan listens", () -> Files.exists(socket));
+        ProcessHandle server = orphan.handle();
+        Eventually.until("the orphan has children", () -> server.children().count() > 2);
+        List<ProcessHandle> children = server.children().toList();
+        // A stopped child does not notice the end of its parent, and holds on to the memory they share.
+        children.forEach(child -> Signals.send(child, "STOP"));
+        Signals.end(server, List.of("KILL"), Duration.ofSeconds(5));
+        try (ManagedPostgres next = start()) {
+            // Whoever adopted them may take a moment to bury them.
+            Eventually.until("the children are gone", () -> children.stream().noneMatch(ProcessHandle::isAlive));
+            assertThat(next.process().isAlive()).isTrue();
+        } finally {
+            children.forEach(child -> Signals.send(child, "KILL"));
+        }
+    }
+
+    @Test
+    void initdbThatAKilledProcessLeftDoesNotHinderTheNext() throws Exception {
+        Path partial = folder().resolveSibling(".metadb.partial");
+        Files.createDirectories(
+                partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PostgresPrograms programs = PostgresPrograms.find(null, CACHE);
+        ServerAccount account = ServerAccount.forCluster(folder(), programs.bin());
+        account.own(partial);
+        Process initdb = new ProcessBuilder(account.command(
+                        List.of(programs.initdb().toString(), "-D", partial.toString(), "--no-sync", "--username=amp")))
+                .directory(partial.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Eventually.until("initdb works", () -> Files.exists(partial.resolve("PG_VERSION")));
+        List<ProcessHandle> left = Stream.concat(Stream.of(initdb.toHandle()), initdb.descendants())
+                .toList();
+        left.forEach(process -> Signals.send(process, "STOP"));
+        try (ManagedPostgres next = start()) {
+            assertThat(initdb.isAlive()).isFalse();
+            assertThat(next.process().isAlive()).isTrue();
+        } finally {
+            left.forEach(process -> Signals.send(process, "KILL"));
+        }
+    }
+
+    @Test
     void strangerWhoseNumberIsInAStalePidFileLives() throws Exception {
         start().close();
         Process stranger = new ProcessBuilder("sleep", "300").start();

@@ -153,6 +153,22 @@ class MigrationsTest {
         assertThat(database.query("SELECT locked FROM databasechangeloglock")).containsExactly("f");
     }
 
+    /** As after a kill between the commit of a changeset and that of the row that records it. */
+    @Test
+    void changesetThatWasAppliedAndNotRecordedIsRecorded() {
+        migrations.prepare(true);
+        for (String id : database.query("SELECT id FROM databasechangelog ORDER BY orderexecuted")) {
+            database.execute("DELETE FROM databasechangelog WHERE id = '" + id + "'");
+            database.execute("UPDATE schema_version SET version = 0");
+
+            migrations.prepare(true);
+
+            assertThat(database.query("SELECT count(*) FROM databasechangelog WHERE id = '" + id + "'"))
+                    .containsExactly("1");
+        }
+        migrations.prepare(false);
+    }
+
     @Test
     void concurrentStartersMigrateOnce() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -10,6 +10,7 @@ import io.amp.ports.chain.ChainSource;
 import io.amp.ports.chain.NetworkId;
 import io.amp.testkit.batch.BatchRows;
 import io.amp.testkit.chain.AnvilNode;
+import io.amp.testkit.chain.ReferenceDecoder;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import io.amp.testkit.batch.BatchRows;
 import io.amp.testkit.chain.ArrowRows;
 import io.amp.testkit.chain.ChainData;
 import io.amp.testkit.chain.EvmTables;
+import io.amp.testkit.chain.ReferenceDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

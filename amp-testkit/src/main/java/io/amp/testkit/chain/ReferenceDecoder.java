@@ -1,4 +1,4 @@
-package io.amp.adapters.sources.evmrpc;
+package io.amp.testkit.chain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
@@ -10,10 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Rows from a parsed tree, written column by column after the tables of the sources specification; nothing of the real decoder. */
-final class ReferenceDecoder {
+@SuppressWarnings("NullAway") // a field that a node must send and did not may fail the test
+public final class ReferenceDecoder {
     private ReferenceDecoder() {}
 
-    static Map<String, Object> block(JsonNode b) {
+    public static Map<String, Object> block(JsonNode b) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("_block_num", number(b, "number"));
         row.put("block_num", number(b, "number"));
@@ -42,7 +43,7 @@ final class ReferenceDecoder {
         return row;
     }
 
-    static List<Map<String, Object>> transactions(JsonNode b, JsonNode receipts) {
+    public static List<Map<String, Object>> transactions(JsonNode b, JsonNode receipts) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int i = 0; i < b.get("transactions").size(); i++) {
             rows.add(transaction(b, b.get("transactions").get(i), receipts.get(i), i));
@@ -94,7 +95,7 @@ final class ReferenceDecoder {
         return row;
     }
 
-    static List<Map<String, Object>> logs(JsonNode b, JsonNode receipts) {
+    public static List<Map<String, Object>> logs(JsonNode b, JsonNode receipts) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (JsonNode receipt : receipts) {
             for (JsonNode log : receipt.get("logs")) {
