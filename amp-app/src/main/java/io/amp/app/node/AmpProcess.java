@@ -149,6 +149,10 @@ public final class AmpProcess implements AutoCloseable {
                         node.jobs(),
                         node.providers(),
                         node.metadata().workers(),
+                        node.metadata().segments(),
+                        node.metadata().revisions(),
+                        node.data(),
+                        node.clock(),
                         new NodeReadiness(node)));
     }
 
