@@ -54,8 +54,8 @@ final class AdminApi implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final MovableClock clock = new MovableClock();
-    final InMemoryMetadataStore metadata = new InMemoryMetadataStore(
-            new InMemoryDatabase(clock, new SeededRandomness(1), JobTimings.DEFAULT), clock);
+    final InMemoryMetadataStore metadata =
+            new InMemoryMetadataStore(new InMemoryDatabase(clock, new SeededRandomness(1), JobTimings.DEFAULT), clock);
     final InMemoryObjectStore manifests = new InMemoryObjectStore(clock);
     final InMemoryObjectStore data = new InMemoryObjectStore(clock);
     final InMemoryProviderStore providers = new InMemoryProviderStore();
@@ -142,8 +142,7 @@ final class AdminApi implements AutoCloseable {
     }
 
     Answer send(String method, String path, @Nullable String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .timeout(Duration.ofSeconds(30))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         for (int i = 0; i < headers.length; i += 2) {

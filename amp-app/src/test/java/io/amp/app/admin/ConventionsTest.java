@@ -88,8 +88,7 @@ class ConventionsTest {
     @ParameterizedTest
     @CsvSource({"application/json;charset=utf-8", "text/plain", "application/x-www-form-urlencoded"})
     void anyContentTypeWillDoWhenTheBodyIsJson(String type) {
-        Answer answer =
-                api.post("/manifests", AdminApi.rawManifest(0), "Content-Type", type);
+        Answer answer = api.post("/manifests", AdminApi.rawManifest(0), "Content-Type", type);
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
     }
 
@@ -171,7 +170,8 @@ class ConventionsTest {
                 .noneMatch(line -> line.contains("s3cret"))
                 .satisfiesExactly(
                         refused -> assertThat(refused)
-                                .matches("POST /providers from 127\\.0\\.0\\.1 answered 400 INVALID_REQUEST_BODY in \\d+ ms"),
+                                .matches(
+                                        "POST /providers from 127\\.0\\.0\\.1 answered 400 INVALID_REQUEST_BODY in \\d+ ms"),
                         done -> assertThat(done)
                                 .matches("DELETE /providers/p from 127\\.0\\.0\\.1 answered 204 OK in \\d+ ms"));
     }

@@ -123,8 +123,9 @@ class DatasetRoutesTest {
         api.register("acme", "mainnet", "1.1.0", RAW);
         api.register("acme", "mainnet", "1.2.0", RAW);
         assertThat(api.get("/datasets").ok().toString())
-                .isEqualTo("{\"datasets\":[{\"namespace\":\"acme\",\"name\":\"mainnet\",\"latest_version\":\"1.2.0\","
-                        + "\"versions\":[\"1.2.0\",\"1.1.0\"]},{\"namespace\":\"b\",\"name\":\"two\",\"versions\":[]}]}");
+                .isEqualTo(
+                        "{\"datasets\":[{\"namespace\":\"acme\",\"name\":\"mainnet\",\"latest_version\":\"1.2.0\","
+                                + "\"versions\":[\"1.2.0\",\"1.1.0\"]},{\"namespace\":\"b\",\"name\":\"two\",\"versions\":[]}]}");
     }
 
     @Test
@@ -134,8 +135,9 @@ class DatasetRoutesTest {
         api.register("_", "a", "1.1.0", RAW);
         api.register("acme", "hidden", "1.0.0", RAW);
         assertThat(api.get("/datasets?limit=2").ok().toString())
-                .isEqualTo("{\"datasets\":[{\"name\":\"a\",\"version\":\"1.1.0\"},{\"name\":\"a\",\"version\":\"1.0.0\"}],"
-                        + "\"next_cursor\":\"a:1.0.0\"}");
+                .isEqualTo(
+                        "{\"datasets\":[{\"name\":\"a\",\"version\":\"1.1.0\"},{\"name\":\"a\",\"version\":\"1.0.0\"}],"
+                                + "\"next_cursor\":\"a:1.0.0\"}");
         assertThat(api.get("/datasets?limit=2&last_dataset_id=a:1.0.0").ok().toString())
                 .isEqualTo("{\"datasets\":[{\"name\":\"b\",\"version\":\"1.0.0\"}]}");
         api.get("/datasets?limit=0").isError(400, "LIMIT_INVALID");
@@ -253,7 +255,8 @@ class DatasetRoutesTest {
         api.delete(VERSIONS + "/latest").isError(400, "INVALID_PATH");
         api.delete(VERSIONS + "/dev").isError(400, "INVALID_PATH");
         api.delete(VERSIONS + "/" + "ab".repeat(32)).isError(400, "INVALID_PATH");
-        assertThat(api.get(VERSIONS).ok().get("versions").findValuesAsText("version")).containsExactly("2.0.0");
+        assertThat(api.get(VERSIONS).ok().get("versions").findValuesAsText("version"))
+                .containsExactly("2.0.0");
     }
 
     @Test
@@ -292,13 +295,17 @@ class DatasetRoutesTest {
             CompletableFuture<Void> high =
                     CompletableFuture.runAsync(() -> api.register("acme", name, "1.2.0", AdminApi.rawManifest(2)));
             CompletableFuture.allOf(low, high).join();
-            assertThat(api.get("/datasets/acme/" + name + "/versions").ok().at("/special_tags/latest").asText())
+            assertThat(api.get("/datasets/acme/" + name + "/versions")
+                            .ok()
+                            .at("/special_tags/latest")
+                            .asText())
                     .isEqualTo("1.2.0");
         }
     }
 
     private static String derived(String kind, String dependency) {
-        return "{\"kind\":\"" + kind + "\",\"dependencies\":{\"eth\":\"" + dependency + "\"},\"tables\":{\"t\":{\"input\":"
+        return "{\"kind\":\"" + kind + "\",\"dependencies\":{\"eth\":\"" + dependency
+                + "\"},\"tables\":{\"t\":{\"input\":"
                 + "{\"sql\":\"SELECT _block_num FROM eth.blocks\"},\"schema\":{\"arrow\":{\"fields\":[{\"name\":"
                 + "\"_block_num\",\"type\":\"UInt64\",\"nullable\":false}]}},\"network\":\"mainnet\"}}}";
     }
@@ -334,7 +341,9 @@ class DatasetRoutesTest {
         assertThat(list.findValuesAsText("hash")).isEqualTo(sorted);
         assertThat(list.findValuesAsText("kind")).containsOnly("evm-rpc");
         assertThat(list.findValuesAsText("dataset_count"))
-                .isEqualTo(sorted.stream().map(hash -> hash.equals(linked) ? "1" : "0").toList());
+                .isEqualTo(sorted.stream()
+                        .map(hash -> hash.equals(linked) ? "1" : "0")
+                        .toList());
         api.delete("/manifests/" + linked).isError(409, "MANIFEST_LINKED");
         assertThat(api.delete("/manifests").ok().toString()).isEqualTo("{\"deleted_count\":1}");
         api.get("/manifests/" + loose).isError(404, "MANIFEST_NOT_FOUND");
@@ -347,7 +356,8 @@ class DatasetRoutesTest {
     @Test
     void manifestsLinkedByDevAloneHaveNoUses() {
         String hash = api.register("acme", "mainnet", null, RAW);
-        assertThat(api.get("/manifests/" + hash + "/datasets").ok().get("datasets")).isEmpty();
+        assertThat(api.get("/manifests/" + hash + "/datasets").ok().get("datasets"))
+                .isEmpty();
     }
 
     @Test
@@ -371,10 +381,15 @@ class DatasetRoutesTest {
         assertThat(dataset.at("/tables/0").toString()).isEqualTo("{\"name\":\"blocks\",\"network\":\"mainnet\"}");
         assertThat(api.get("/datasets/eth_mainnet/versions?limit=1").ok().toString())
                 .isEqualTo("{\"versions\":[\"1.1.0\"],\"next_cursor\":\"1.1.0\"}");
-        assertThat(api.get("/datasets/eth_mainnet/versions?last_version=1.0.5").ok().toString())
+        assertThat(api.get("/datasets/eth_mainnet/versions?last_version=1.0.5")
+                        .ok()
+                        .toString())
                 .isEqualTo("{\"versions\":[\"1.0.0\"]}");
         api.get("/datasets/eth_mainnet/versions?last_version=x").isError(400, "INVALID_QUERY_PARAMETERS");
-        assertThat(api.get("/datasets/eth_mainnet/versions/1_0_0").ok().get("name").asText())
+        assertThat(api.get("/datasets/eth_mainnet/versions/1_0_0")
+                        .ok()
+                        .get("name")
+                        .asText())
                 .isEqualTo("eth_mainnet");
         api.get("/datasets/eth_mainnet/versions/1.0.0/schema").ok();
         api.get("/datasets/eth_mainnet/versions/1.0.0/manifest").ok();

@@ -114,7 +114,10 @@ class JobRoutesTest {
     void deployingAgainNeedsNoWorker() {
         long id = api.deployed();
         api.killWorker();
-        assertThat(api.post(DEPLOY, "{\"end_block\":\"100\"}").json().get("job_id").asLong())
+        assertThat(api.post(DEPLOY, "{\"end_block\":\"100\"}")
+                        .json()
+                        .get("job_id")
+                        .asLong())
                 .isEqualTo(id);
     }
 
@@ -342,14 +345,15 @@ class JobRoutesTest {
 
     @Test
     void theConfigurationChoosesProfileAndSpelling() {
-        try (var python = new AdminApi(
-                new AdminSettings(1024 * 1024, ClientProfile.PYTHON, null), Set.of())) {
+        try (var python = new AdminApi(new AdminSettings(1024 * 1024, ClientProfile.PYTHON, null), Set.of())) {
             long id = python.deployed();
-            assertThat(python.get("/jobs/" + id, "User-Agent", "node").ok().get("status").asText())
+            assertThat(python.get("/jobs/" + id, "User-Agent", "node")
+                            .ok()
+                            .get("status")
+                            .asText())
                     .isEqualTo("Scheduled");
         }
-        try (var legacy = new AdminApi(
-                new AdminSettings(1024 * 1024, null, StatusStyle.LEGACY), Set.of())) {
+        try (var legacy = new AdminApi(new AdminSettings(1024 * 1024, null, StatusStyle.LEGACY), Set.of())) {
             long id = legacy.deployed();
             legacy.move(id, JobStatus.RUNNING, JobStatus.FATAL);
             assertThat(legacy.get("/jobs/" + id, "User-Agent", "python-httpx/1")
@@ -369,18 +373,23 @@ class JobRoutesTest {
         assertThat(events.get("events").findValuesAsText("event_type"))
                 .containsExactly("SCHEDULED", "RUNNING", "FATAL");
         assertThat(events.get("events").findValues("detail")).isEmpty();
-        JsonNode scheduled = api.get("/jobs/" + id + "/events/" + events.at("/events/0/id").asLong())
+        JsonNode scheduled = api.get(
+                        "/jobs/" + id + "/events/" + events.at("/events/0/id").asLong())
                 .ok();
         assertThat(scheduled.at("/detail/kind").asText()).isEqualTo("materialize-raw");
         assertThat(scheduled.get("job_id").asLong()).isEqualTo(id);
-        JsonNode fatal = api.get("/jobs/" + id + "/events/" + events.at("/events/2/id").asLong())
+        JsonNode fatal = api.get(
+                        "/jobs/" + id + "/events/" + events.at("/events/2/id").asLong())
                 .ok();
         assertThat(fatal.get("detail").toString())
                 .isEqualTo("{\"error_code\":\"PARTITION_TASK\",\"error_message\":\"a partition failed\","
                         + "\"error_context\":{\"attempt_index\":2}}");
         api.get("/jobs/" + id + "/events/999999").isError(404, "EVENT_NOT_FOUND");
         api.get("/jobs/" + id + "/events/x").isError(400, "INVALID_JOB_ID");
-        assertThat(api.get("/jobs/" + id + "/progress").ok().at("/detail/error_code").asText())
+        assertThat(api.get("/jobs/" + id + "/progress")
+                        .ok()
+                        .at("/detail/error_code")
+                        .asText())
                 .isEqualTo("PARTITION_TASK");
     }
 
@@ -417,8 +426,8 @@ class JobRoutesTest {
     void theOlderDumpAnswers200AndTheRunningJob() {
         api.register("_", "eth_mainnet", "1.0.0", AdminApi.rawManifest(0));
         api.startWorker();
-        Answer deployed = api.post(
-                "/datasets/_/eth_mainnet/versions/1.0.0/deploy", "{\"end_block\":1000,\"parallelism\":4}");
+        Answer deployed =
+                api.post("/datasets/_/eth_mainnet/versions/1.0.0/deploy", "{\"end_block\":1000,\"parallelism\":4}");
         long id = deployed.json().get("job_id").asLong();
         for (String path : List.of(
                 "/datasets/eth_mainnet/dump",

@@ -51,9 +51,7 @@ class ProviderRoutesTest {
 
     @Test
     void placeholdersAreShownAsWritten() {
-        api.post(
-                        "/providers",
-                        "{\"name\":\"p\",\"kind\":\"evm-rpc\",\"network\":\"mainnet\",\"url\":\"${NODE_URL}\"}")
+        api.post("/providers", "{\"name\":\"p\",\"kind\":\"evm-rpc\",\"network\":\"mainnet\",\"url\":\"${NODE_URL}\"}")
                 .isEmpty(201);
         assertThat(api.get("/providers/p").ok().get("url").asText()).isEqualTo("${NODE_URL}");
     }
@@ -72,12 +70,11 @@ class ProviderRoutesTest {
         for (String name : List.of("b", "a-x", "_c")) {
             api.post(
                             "/providers",
-                            "{\"name\":\"" + name + "\",\"kind\":\"evm-rpc\",\"network\":\"mainnet\",\"url\":\"http://1\"}")
+                            "{\"name\":\"" + name
+                                    + "\",\"kind\":\"evm-rpc\",\"network\":\"mainnet\",\"url\":\"http://1\"}")
                     .isEmpty(201);
         }
-        api.post(
-                        "/providers",
-                        "{\"name\":\"b\",\"kind\":\"evm-rpc\",\"network\":\"mainnet\",\"url\":\"http://2\"}")
+        api.post("/providers", "{\"name\":\"b\",\"kind\":\"evm-rpc\",\"network\":\"mainnet\",\"url\":\"http://2\"}")
                 .isEmpty(201);
         JsonNode list = api.get("/providers").ok().get("providers");
         assertThat(list.findValuesAsText("name")).containsExactly("_c", "a-x", "b");

@@ -51,8 +51,7 @@ class StorageRoutesTest {
         var writer = new Assignment(job, row.nodeId(), row.epoch());
         var dataset = new DatasetVersion(
                 new DatasetName("acme", "mainnet"),
-                new ManifestHash(
-                        api.get(VERSION).ok().get("manifest_hash").asText()));
+                new ManifestHash(api.get(VERSION).ok().get("manifest_hash").asText()));
         TableRevision revision = api.metadata
                 .segments()
                 .createActive(writer, new TableKey(dataset, "blocks"), "acme/mainnet/blocks/one");
@@ -61,9 +60,7 @@ class StorageRoutesTest {
                 .segments()
                 .commit(
                         writer,
-                        List.of(
-                                MetadataFixtures.written(revision, 0, 9),
-                                MetadataFixtures.written(revision, 10, 19)));
+                        List.of(MetadataFixtures.written(revision, 0, 9), MetadataFixtures.written(revision, 10, 19)));
         return revision;
     }
 
@@ -82,9 +79,7 @@ class StorageRoutesTest {
     @ValueSource(strings = {"", "/a", "a/../b", "..", "a//b", "./a", "s3://bucket/a", "a\\\\b"})
     void badPathsAreRefused(String path) {
         api.register("acme", "mainnet", "1.0.0", AdminApi.rawManifest(0));
-        api.post(
-                        "/revisions",
-                        "{\"dataset\":\"acme/mainnet\",\"table_name\":\"blocks\",\"path\":\"" + path + "\"}")
+        api.post("/revisions", "{\"dataset\":\"acme/mainnet\",\"table_name\":\"blocks\",\"path\":\"" + path + "\"}")
                 .isError(400, "INVALID_PAYLOAD_FORMAT");
     }
 
@@ -155,7 +150,10 @@ class StorageRoutesTest {
         assertThat(table.get("job_id").asLong()).isEqualTo(job);
         assertThat(table.get("job_status").asText()).isEqualTo("SCHEDULED");
         assertThat(table.get("files_count").asInt()).isEqualTo(2);
-        assertThat(api.get("/jobs/" + job + "/progress").ok().at("/tables/blocks/current_block").asLong())
+        assertThat(api.get("/jobs/" + job + "/progress")
+                        .ok()
+                        .at("/tables/blocks/current_block")
+                        .asLong())
                 .isEqualTo(19);
 
         JsonNode files = api.get("/files?dataset=acme/mainnet&limit=1").ok();
@@ -171,7 +169,8 @@ class StorageRoutesTest {
                 .ok();
         assertThat(rest.get("files")).hasSize(1);
         assertThat(rest.has("next_cursor")).isFalse();
-        assertThat(api.get("/files?dataset=acme/mainnet&table=logs").ok().get("files")).isEmpty();
+        assertThat(api.get("/files?dataset=acme/mainnet&table=logs").ok().get("files"))
+                .isEmpty();
 
         JsonNode one = api.get("/files/" + cursor).ok();
         assertThat(one.get("file_name").asText()).endsWith(".parquet");
@@ -179,8 +178,10 @@ class StorageRoutesTest {
         assertThat(one.get("metadata").isObject()).isTrue();
         assertThat(one.at("/metadata/table").asText()).isEqualTo("blocks");
 
-        assertThat(api.get("/locations/" + revision.id() + "/files").ok().get("files")).hasSize(2);
-        assertThat(api.get("/datasets/acme/mainnet/versions/1.0.0").ok().get("tables")).hasSize(3);
+        assertThat(api.get("/locations/" + revision.id() + "/files").ok().get("files"))
+                .hasSize(2);
+        assertThat(api.get("/datasets/acme/mainnet/versions/1.0.0").ok().get("tables"))
+                .hasSize(3);
     }
 
     @Test

@@ -74,8 +74,8 @@ public final class AdminServer implements AutoCloseable {
         DatasetRoutes datasets = new DatasetRoutes(services.datasets(), settings);
         JobRoutes jobs = new JobRoutes(services.jobs(), settings);
         DeployRoutes deploys = new DeployRoutes(services.datasets(), services.jobs(), jobs, settings);
-        LegacyRoutes legacy =
-                new LegacyRoutes(services.datasets(), services.segments(), services.data().url(), deploys, datasets);
+        LegacyRoutes legacy = new LegacyRoutes(
+                services.datasets(), services.segments(), services.data().url(), deploys, datasets);
         this.server = new HttpServer("admin", http, routes -> {
             routes.before(AdminServer::begin);
             new HealthRoutes(services.readiness()).register(routes);
@@ -89,12 +89,7 @@ public final class AdminServer implements AutoCloseable {
             new ProviderRoutes(services.providers()).register(routes);
             new WorkerRoutes(services.workers(), services.jobs(), services.clock()).register(routes);
             new RevisionRoutes(services.datasets(), services.revisions()).register(routes);
-            new LocationRoutes(
-                            services.datasets(),
-                            jobs,
-                            services.jobs(),
-                            services.revisions(),
-                            services.data())
+            new LocationRoutes(services.datasets(), jobs, services.jobs(), services.revisions(), services.data())
                     .register(routes);
             new FileRoutes(services.datasets(), services.revisions()).register(routes);
             registerUnserved(routes);

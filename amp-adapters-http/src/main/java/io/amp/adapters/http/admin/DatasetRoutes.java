@@ -42,9 +42,14 @@ final class DatasetRoutes {
         routes.post("/datasets", Failures.as(DatasetError.MANIFEST_REGISTRATION_ERROR, this::create));
         routes.get("/datasets/{ns}/{name}/versions", Failures.as(AdminError.LIST_VERSION_TAGS_ERROR, this::versions));
         routes.get("/datasets/{ns}/{name}/versions/{rev}", Failures.as(AdminError.GET_DATASET_ERROR, this::version));
-        routes.delete("/datasets/{ns}/{name}/versions/{rev}", Failures.as(AdminError.DELETE_VERSION_TAG_ERROR, this::deleteVersion));
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/manifest", Failures.as(AdminError.READ_MANIFEST_ERROR, this::manifest));
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/schema", Failures.as(AdminError.GET_DATASET_ERROR, this::schema));
+        routes.delete(
+                "/datasets/{ns}/{name}/versions/{rev}",
+                Failures.as(AdminError.DELETE_VERSION_TAG_ERROR, this::deleteVersion));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/manifest",
+                Failures.as(AdminError.READ_MANIFEST_ERROR, this::manifest));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/schema", Failures.as(AdminError.GET_DATASET_ERROR, this::schema));
     }
 
     /** Registered after the un-namespaced routes of the same length. */
@@ -97,7 +102,8 @@ final class DatasetRoutes {
                     JsonNode end = entries.get(limit - 1);
                     body.put(
                             "next_cursor",
-                            end.get("name").textValue() + ":" + end.get("version").textValue());
+                            end.get("name").textValue() + ":"
+                                    + end.get("version").textValue());
                     Inputs.answer(context, 200, body);
                     return;
                 }
@@ -120,9 +126,7 @@ final class DatasetRoutes {
         Member manifest = member(text, "manifest");
         String document = manifest == null ? null : text.substring(manifest.start(), manifest.end());
         ObjectNode request = Inputs.object(
-                manifest == null
-                        ? text
-                        : text.substring(0, manifest.start()) + "null" + text.substring(manifest.end()),
+                manifest == null ? text : text.substring(0, manifest.start()) + "null" + text.substring(manifest.end()),
                 false,
                 AdminError.INVALID_PAYLOAD_FORMAT);
         String namespace = Inputs.optionalText(request, "namespace", AdminError.INVALID_PAYLOAD_FORMAT)

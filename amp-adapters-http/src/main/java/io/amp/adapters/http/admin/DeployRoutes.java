@@ -3,7 +3,6 @@ package io.amp.adapters.http.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.amp.ports.job.JobError;
 import io.amp.ports.dataset.DatasetRegistry;
 import io.amp.ports.dataset.DatasetVersion;
 import io.amp.ports.dataset.Manifest;
@@ -13,6 +12,7 @@ import io.amp.ports.job.Job;
 import io.amp.ports.job.JobControl;
 import io.amp.ports.job.JobControl.DeployRequest;
 import io.amp.ports.job.JobControl.TableProgress;
+import io.amp.ports.job.JobError;
 import io.amp.ports.job.JobStatus;
 import io.amp.ports.job.VerifyMode;
 import io.javalin.config.RoutesConfig;
@@ -49,9 +49,15 @@ final class DeployRoutes {
     void register(RoutesConfig routes) {
         routes.post("/datasets/{ns}/{name}/versions/{rev}/deploy", Failures.as(JobError.SCHEDULER_ERROR, this::deploy));
         routes.get("/datasets/{ns}/{name}/versions/{rev}/jobs", Failures.as(AdminError.LIST_JOBS_ERROR, this::jobs));
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/sync-progress", Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::progress));
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/progress", Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::progress));
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/tables/{table}/progress", Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::tableProgress));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/sync-progress",
+                Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::progress));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/progress",
+                Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::progress));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/tables/{table}/progress",
+                Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::tableProgress));
     }
 
     private void deploy(Context context) throws IOException {

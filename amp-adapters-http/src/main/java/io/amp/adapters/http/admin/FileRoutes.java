@@ -49,8 +49,8 @@ final class FileRoutes {
         Long after = Inputs.cursor(context, "last_file_id");
         DatasetVersion version =
                 Inputs.resolve(datasets, Inputs.reference(reference, AdminError.INVALID_QUERY_PARAMETERS));
-        List<CataloguedFile> found = revisions.activeFiles(
-                version, context.queryParam("table"), after == null ? 0 : after, limit + 1);
+        List<CataloguedFile> found =
+                revisions.activeFiles(version, context.queryParam("table"), after == null ? 0 : after, limit + 1);
         answerPage(context, found, limit, (entry, file) -> {
             entry.put("id", file.id());
             entry.put("location_id", file.revision().id());

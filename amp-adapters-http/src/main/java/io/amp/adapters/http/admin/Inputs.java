@@ -111,8 +111,7 @@ final class Inputs {
     }
 
     static Manifest load(DatasetRegistry registry, ManifestHash hash) {
-        return Failures.as(
-                AdminError.GET_DATASET_ERROR, "loading manifest " + hash, () -> registry.load(hash));
+        return Failures.as(AdminError.GET_DATASET_ERROR, "loading manifest " + hash, () -> registry.load(hash));
     }
 
     static long id(String text, ErrorCode code, String what) {
@@ -186,8 +185,7 @@ final class Inputs {
             case "false" -> Optional.of(false);
             default ->
                 throw new AmpException(
-                        AdminError.INVALID_QUERY_PARAMETERS,
-                        parameter + " must be true or false, not '" + text + "'");
+                        AdminError.INVALID_QUERY_PARAMETERS, parameter + " must be true or false, not '" + text + "'");
         };
     }
 

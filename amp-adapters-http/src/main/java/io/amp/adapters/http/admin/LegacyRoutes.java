@@ -48,7 +48,9 @@ final class LegacyRoutes {
     void registerShort(RoutesConfig routes) {
         routes.get("/datasets/{name}", Failures.as(AdminError.DATASET_STORE_ERROR, this::dataset));
         routes.get("/datasets/{name}/versions", Failures.as(AdminError.METADATA_DB_ERROR, this::versions));
-        routes.post("/datasets/{name}/dump", Failures.as(JobError.SCHEDULER_ERROR, context -> dump(context, version(context, null))));
+        routes.post(
+                "/datasets/{name}/dump",
+                Failures.as(JobError.SCHEDULER_ERROR, context -> dump(context, version(context, null))));
     }
 
     /** Those of three and more segments, after the namespaced ones. */
@@ -70,7 +72,9 @@ final class LegacyRoutes {
                         JobError.SCHEDULER_ERROR,
                         context -> dump(context, version(context, context.pathParam("rev")))));
         routes.get("/datasets/{name}/versions/{rev}/schema", Failures.as(AdminError.DATASET_STORE_ERROR, this::schema));
-        routes.get("/datasets/{name}/versions/{rev}/manifest", Failures.as(AdminError.MANIFEST_RETRIEVAL_ERROR, this::manifest));
+        routes.get(
+                "/datasets/{name}/versions/{rev}/manifest",
+                Failures.as(AdminError.MANIFEST_RETRIEVAL_ERROR, this::manifest));
     }
 
     private DatasetVersion version(Context context, @Nullable String revision) {
@@ -152,7 +156,8 @@ final class LegacyRoutes {
                 return i + 1;
             }
         }
-        return (int) tags.stream().filter(tag -> tag.version().compareTo(last) >= 0).count();
+        return (int)
+                tags.stream().filter(tag -> tag.version().compareTo(last) >= 0).count();
     }
 
     private void schema(Context context) throws IOException {

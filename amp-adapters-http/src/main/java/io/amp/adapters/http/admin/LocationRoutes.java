@@ -112,8 +112,7 @@ final class LocationRoutes {
         RevisionState state = require(context);
         int limit = Inputs.limit(context, 50);
         Long after = Inputs.cursor(context, "last_file_id");
-        List<CataloguedFile> found =
-                revisions.files(state.revision().id(), after == null ? 0 : after, limit + 1);
+        List<CataloguedFile> found = revisions.files(state.revision().id(), after == null ? 0 : after, limit + 1);
         FileRoutes.answerPage(context, found, limit, (entry, file) -> {
             entry.put("id", file.id());
             entry.put("file_name", file.fileName());
@@ -131,7 +130,8 @@ final class LocationRoutes {
         if (state.active() && !force) {
             throw new AmpException(
                     AdminError.ACTIVE_LOCATION_CONFLICT,
-                    "location " + id + " is the active one of " + state.revision().key());
+                    "location " + id + " is the active one of "
+                            + state.revision().key());
         }
         try {
             revisions.requireIdle(id);
@@ -165,8 +165,10 @@ final class LocationRoutes {
         }
         String message = String.valueOf(refusal.getMessage());
         return switch (error) {
-            case WRITER_JOB_NOT_TERMINAL -> new AmpException(AdminError.ONGOING_JOB_CONFLICT, message, refusal.getCause());
-            case REVISION_IS_ACTIVE -> new AmpException(AdminError.ACTIVE_LOCATION_CONFLICT, message, refusal.getCause());
+            case WRITER_JOB_NOT_TERMINAL ->
+                new AmpException(AdminError.ONGOING_JOB_CONFLICT, message, refusal.getCause());
+            case REVISION_IS_ACTIVE ->
+                new AmpException(AdminError.ACTIVE_LOCATION_CONFLICT, message, refusal.getCause());
             case REVISION_NOT_FOUND -> new AmpException(AdminError.LOCATION_NOT_FOUND, message, refusal.getCause());
             default -> refusal;
         };

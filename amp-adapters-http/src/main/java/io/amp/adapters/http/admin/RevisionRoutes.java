@@ -36,8 +36,7 @@ final class RevisionRoutes {
         routes.post("/revisions", Failures.as(AdminError.REGISTER_TABLE_REVISION_ERROR, this::add));
         routes.post("/revisions/deactivate", Failures.as(AdminError.DEACTIVATE_TABLE_REVISION_ERROR, this::deactivate));
         routes.get("/revisions/{id}", Failures.as(AdminError.GET_REVISION_BY_LOCATION_ID_ERROR, this::find));
-        routes.post(
-                "/revisions/{id}/activate", Failures.as(AdminError.ACTIVATE_TABLE_REVISION_ERROR, this::activate));
+        routes.post("/revisions/{id}/activate", Failures.as(AdminError.ACTIVATE_TABLE_REVISION_ERROR, this::activate));
         routes.delete("/revisions/{id}", Failures.as(AdminError.DELETE_TABLE_REVISION_ERROR, this::delete));
     }
 
