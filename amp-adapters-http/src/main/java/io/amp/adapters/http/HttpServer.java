@@ -42,6 +42,9 @@ public final class HttpServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /** Connections kept alive between requests do not hold up the end; must be well below the grace time. */
+    private static final Duration IDLE_WHEN_STOPPING_MAX = Duration.ofSeconds(1);
+
     /** A client that neither reads nor writes for so long is given up. */
     private static final Duration IDLE_MAX = Duration.ofMinutes(5);
 
@@ -99,7 +102,7 @@ public final class HttpServer implements AutoCloseable {
                 connector.setHost(settings.host());
                 connector.setPort(settings.port());
                 connector.setAcceptedTcpNoDelay(true);
-                connector.setShutdownIdleTimeout(GRACE.toMillis());
+                connector.setShutdownIdleTimeout(IDLE_WHEN_STOPPING_MAX.toMillis());
                 return connector;
             });
             config.jetty.modifyServer(server -> {
