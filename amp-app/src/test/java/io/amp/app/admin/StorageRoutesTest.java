@@ -245,11 +245,43 @@ class StorageRoutesTest {
         assertThat(api.data.list("acme/mainnet/blocks/two")).hasSize(1);
     }
 
+    @Test
+    void repairForgetsFilesWhoseObjectsAreGone() {
+        long job = api.deployed();
+        TableRevision revision = written(job);
+        String repair = "/revisions/" + revision.id() + "/repair";
+        api.post(repair, null).isError(409, "WRITER_JOB_NOT_TERMINAL");
+        api.move(job, JobStatus.RUNNING, JobStatus.COMPLETED);
+        String first = api.get("/files?dataset=acme/mainnet").ok().at("/files/0/file_name").asText();
+        api.data.put(revision.path() + "/" + first, new byte[] {1});
+        assertThat(api.post(repair, null).ok().toString()).isEqualTo("{\"rows_removed\":1}");
+        assertThat(api.post(repair, null).ok().toString()).isEqualTo("{\"rows_removed\":0}");
+        assertThat(api.get("/files?dataset=acme/mainnet").ok().at("/files").findValuesAsText("file_name"))
+                .containsExactly(first);
+        api.post("/revisions/999999/repair", null).isError(404, "REVISION_NOT_FOUND");
+        api.post("/revisions/x/repair", null).isError(400, "INVALID_PATH_PARAMETERS");
+    }
+
+    @Test
+    void truncateRemovesObjectsRowsAndRevision() {
+        long job = api.deployed();
+        TableRevision revision = written(job);
+        api.data.put("acme/mainnet/blocks/one/a.parquet", new byte[] {1});
+        String truncate = "/revisions/" + revision.id() + "/truncate";
+        api.delete(truncate).isError(409, "REVISION_IS_ACTIVE");
+        api.post("/revisions/deactivate", body("blocks")).isEmpty(200);
+        api.delete(truncate).isError(409, "WRITER_JOB_NOT_TERMINAL");
+        api.move(job, JobStatus.RUNNING, JobStatus.COMPLETED);
+        api.delete(truncate + "?concurrency=0").isError(400, "INVALID_QUERY_PARAMETERS");
+        assertThat(api.delete(truncate + "?concurrency=4").ok().toString()).isEqualTo("{\"files_deleted\":2}");
+        assertThat(api.data.list("acme/mainnet/blocks/one")).isEmpty();
+        api.delete(truncate).isError(404, "REVISION_NOT_FOUND");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "/revisions/1/restore",
-                "/revisions/1/repair",
                 "/jobs/1/resume",
                 "/datasets/acme/mainnet/versions/dev/restore",
                 "/datasets/acme/mainnet/versions/dev/redump",

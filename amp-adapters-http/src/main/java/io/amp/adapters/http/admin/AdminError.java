@@ -74,6 +74,8 @@ enum AdminError implements ErrorCode {
     DEACTIVATE_TABLE_REVISION_ERROR(ErrorCategory.INTERNAL),
     DELETE_TABLE_REVISION_ERROR(ErrorCategory.INTERNAL),
     OBJECT_STORE_ERROR(ErrorCategory.INTERNAL),
+    REPAIR_ERROR(ErrorCategory.INTERNAL),
+    TRUNCATE_ERROR(ErrorCategory.INTERNAL),
     /** A route of the specification that this build does not serve. */
     NOT_IMPLEMENTED(ErrorCategory.UNIMPLEMENTED);
 

@@ -32,8 +32,6 @@ public final class AdminServer implements AutoCloseable {
             "/schema",
             "/datasets/schema/analyze",
             "/revisions/{id}/restore",
-            "/revisions/{id}/repair",
-            "/revisions/{id}/truncate",
             "/revisions/{id}/prune",
             "/jobs/{id}/resume",
             "/datasets/{ns}/{name}/versions/{rev}/restore",
@@ -88,7 +86,7 @@ public final class AdminServer implements AutoCloseable {
             new ManifestRoutes(services.datasets(), settings).register(routes);
             new ProviderRoutes(services.providers()).register(routes);
             new WorkerRoutes(services.workers(), services.jobs(), services.clock()).register(routes);
-            new RevisionRoutes(services.datasets(), services.revisions()).register(routes);
+            new RevisionRoutes(services.datasets(), services.revisions(), services.data()).register(routes);
             new LocationRoutes(services.datasets(), jobs, services.jobs(), services.revisions(), services.data())
                     .register(routes);
             new FileRoutes(services.datasets(), services.revisions()).register(routes);

@@ -5,15 +5,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.amp.ports.dataset.DatasetRegistry;
 import io.amp.ports.dataset.DatasetVersion;
 import io.amp.ports.error.AmpException;
+import io.amp.ports.storage.ObjectInfo;
+import io.amp.ports.storage.ObjectStore;
 import io.amp.ports.storage.RevisionStore;
+import io.amp.ports.storage.RevisionStore.CataloguedFile;
 import io.amp.ports.storage.RevisionStore.RevisionState;
+import io.amp.ports.storage.StorageError;
 import io.amp.ports.storage.TableKey;
 import io.amp.ports.storage.TableRevision;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /revisions} (section 13). */
 final class RevisionRoutes {
@@ -21,14 +30,19 @@ final class RevisionRoutes {
     /** Nobody reads more at once; bounds the answer. */
     private static final int LISTED_MAX = 10_000;
 
+    /** Files looked at with one call of the store. */
+    private static final int PAGE = 1_000;
+
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
 
     private final DatasetRegistry datasets;
     private final RevisionStore revisions;
+    private final ObjectStore data;
 
-    RevisionRoutes(DatasetRegistry datasets, RevisionStore revisions) {
+    RevisionRoutes(DatasetRegistry datasets, RevisionStore revisions, ObjectStore data) {
         this.datasets = datasets;
         this.revisions = revisions;
+        this.data = data;
     }
 
     void register(RoutesConfig routes) {
@@ -37,6 +51,8 @@ final class RevisionRoutes {
         routes.post("/revisions/deactivate", Failures.as(AdminError.DEACTIVATE_TABLE_REVISION_ERROR, this::deactivate));
         routes.get("/revisions/{id}", Failures.as(AdminError.GET_REVISION_BY_LOCATION_ID_ERROR, this::find));
         routes.post("/revisions/{id}/activate", Failures.as(AdminError.ACTIVATE_TABLE_REVISION_ERROR, this::activate));
+        routes.post("/revisions/{id}/repair", Failures.as(AdminError.REPAIR_ERROR, this::repair));
+        routes.delete("/revisions/{id}/truncate", Failures.as(AdminError.TRUNCATE_ERROR, this::truncate));
         routes.delete("/revisions/{id}", Failures.as(AdminError.DELETE_TABLE_REVISION_ERROR, this::delete));
     }
 
@@ -84,12 +100,70 @@ final class RevisionRoutes {
         return Inputs.id(context.pathParam("id"), AdminError.INVALID_PATH_PARAMETERS, "revision id");
     }
 
-    private void find(Context context) {
+    private RevisionState require(Context context) {
         long id = id(context);
-        RevisionState state = revisions
+        return revisions
                 .find(id)
                 .orElseThrow(() -> new AmpException(AdminError.REVISION_NOT_FOUND, "revision " + id + " not found"));
-        Inputs.answer(context, 200, json(state));
+    }
+
+    private void find(Context context) {
+        Inputs.answer(context, 200, json(require(context)));
+    }
+
+    /** Forgets files whose objects are gone, so that their blocks are fetched again. */
+    private void repair(Context context) {
+        TableRevision revision = require(context).revision();
+        revisions.requireIdle(revision.id());
+        Set<String> present =
+                data.list(revision.path()).stream().map(ObjectInfo::path).collect(Collectors.toSet());
+        List<Long> gone = new ArrayList<>();
+        long after = 0;
+        List<CataloguedFile> page = revisions.files(revision.id(), after, PAGE);
+        while (!page.isEmpty()) {
+            page.stream()
+                    .filter(file -> !present.contains(revision.path() + "/" + file.fileName()))
+                    .forEach(file -> gone.add(file.id()));
+            after = page.getLast().id();
+            page = revisions.files(revision.id(), after, PAGE);
+        }
+        ObjectNode body = Inputs.JSON.createObjectNode();
+        body.put("rows_removed", gone.isEmpty() ? 0 : revisions.removeFiles(revision.id(), gone));
+        Inputs.answer(context, 200, body);
+    }
+
+    /** Objects first: what is left after a failure can be truncated by the same call again. */
+    private void truncate(Context context) {
+        RevisionState state = require(context);
+        TableRevision revision = state.revision();
+        requireConcurrency(context.queryParam("concurrency"));
+        if (state.active()) {
+            throw new AmpException(
+                    StorageError.REVISION_IS_ACTIVE,
+                    "revision " + revision.id() + " is the active one of " + revision.key());
+        }
+        revisions.requireIdle(revision.id());
+        long files = revisions.totals(revision.id()).files();
+        Map<String, RuntimeException> failures = data.deleteAll(
+                data.list(revision.path()).stream().map(ObjectInfo::path).toList());
+        if (!failures.isEmpty()) {
+            throw new AmpException(
+                    AdminError.TRUNCATE_ERROR,
+                    failures.size() + " files of revision " + revision.id() + " could not be deleted",
+                    failures.values().iterator().next());
+        }
+        revisions.delete(revision.id(), false);
+        ObjectNode body = Inputs.JSON.createObjectNode();
+        body.put("files_deleted", files);
+        Inputs.answer(context, 200, body);
+    }
+
+    /** Checked as clients send it; the store deletes in batches of its own. */
+    private static void requireConcurrency(@Nullable String text) {
+        if (text != null && (!COUNT.matcher(text).matches() || Long.parseLong(text) == 0)) {
+            throw new AmpException(
+                    AdminError.INVALID_QUERY_PARAMETERS, "concurrency must be a positive number, not '" + text + "'");
+        }
     }
 
     private void add(Context context) throws IOException {
