@@ -23,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -280,13 +282,20 @@ class DocumentedExamplesIT {
         }
 
         @Override
-        public void close() throws Exception {
-            if (!exit.isDone()) {
-                new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid()))
-                        .start()
-                        .waitFor();
+        public void close() {
+            try {
+                if (!exit.isDone()) {
+                    new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid()))
+                            .start()
+                            .waitFor();
+                }
+                assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            } catch (IOException | ExecutionException | TimeoutException e) {
+                throw new AssertionError("ampd did not end: " + err + out, e);
             }
-            assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
             assertThat(err.toString()).isEmpty();
         }
     }

@@ -83,7 +83,7 @@ final class DatasetRoutes {
         int limit = Inputs.limit(context, 50);
         String last = context.queryParam("last_dataset_id");
         int colon = last == null ? 0 : last.indexOf(':');
-        if (colon < 0 || last != null && !SemanticVersion.isValid(last.substring(colon + 1))) {
+        if (colon < 0 || (last != null && !SemanticVersion.isValid(last.substring(colon + 1)))) {
             throw new AmpException(
                     AdminError.INVALID_QUERY_PARAMETERS, "last_dataset_id must be name:version, not '" + last + "'");
         }
@@ -118,7 +118,7 @@ final class DatasetRoutes {
     /** Names ascending, versions descending. */
     private static boolean isAfter(String name, SemanticVersion version, String lastName, String lastVersion) {
         int byName = name.compareTo(lastName);
-        return byName > 0 || byName == 0 && version.compareTo(new SemanticVersion(lastVersion)) < 0;
+        return byName > 0 || (byName == 0 && version.compareTo(new SemanticVersion(lastVersion)) < 0);
     }
 
     private void create(Context context) throws IOException {
