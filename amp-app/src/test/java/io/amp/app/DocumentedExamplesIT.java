@@ -96,9 +96,11 @@ class DocumentedExamplesIT {
 
     @Test
     void everyBlockIsKnown() throws IOException {
-        assertThat(blocks()).isNotEmpty().allSatisfy((where, block) -> assertThat(KNOWN)
-                .as("%s is run by no test:%n%s", where, block)
-                .anyMatch(block::startsWith));
+        assertThat(blocks())
+                .isNotEmpty()
+                .allSatisfy((where, block) -> assertThat(KNOWN)
+                        .as("%s is run by no test:%n%s", where, block)
+                        .anyMatch(block::startsWith));
         for (String start : KNOWN) {
             block(start);
         }
@@ -110,7 +112,8 @@ class DocumentedExamplesIT {
             ampd.awaitDemo();
             assertThat(shell(ampd.addressed(block(QUERY))).lines())
                     .hasSize(3)
-                    .allSatisfy(line -> assertThat(JSON.readTree(line).has("log_index")).isTrue());
+                    .allSatisfy(line ->
+                            assertThat(JSON.readTree(line).has("log_index")).isTrue());
             assertThat(python(ampd.addressed(block(PYTHON)))).contains("tx_hash", "pyarrow.Table");
         }
     }
@@ -133,8 +136,7 @@ class DocumentedExamplesIT {
             ampd.await("all tables at the head", () -> {
                 JsonNode tables = JSON.readTree(shell(commands.get(3))).get("tables");
                 return tables.size() == 3
-                        && tables.findValuesAsText("current_block")
-                                .equals(List.of("21000003", "21000003", "21000003"));
+                        && tables.findValuesAsText("current_block").equals(List.of("21000003", "21000003", "21000003"));
             });
         }
     }
@@ -165,7 +167,9 @@ class DocumentedExamplesIT {
                 .filter(word -> !word.isBlank() && !word.equals("println"))
                 .distinct()
                 .toList();
-        assertThat(calls).hasSizeGreaterThan(10).allSatisfy(call -> assertThat(program).contains(call));
+        assertThat(calls)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(call -> assertThat(program).contains(call));
     }
 
     @Test
@@ -258,7 +262,9 @@ class DocumentedExamplesIT {
                 if (exit.isDone() || System.nanoTime() > until) {
                     throw new AssertionError("waited in vain for " + what + ": " + err + out);
                 }
-                new CompletableFuture<Void>().completeOnTimeout(null, 50, TimeUnit.MILLISECONDS).join();
+                new CompletableFuture<Void>()
+                        .completeOnTimeout(null, 50, TimeUnit.MILLISECONDS)
+                        .join();
             }
         }
 
@@ -274,18 +280,23 @@ class DocumentedExamplesIT {
         }
 
         void awaitDemo() throws IOException, InterruptedException {
-            await("the answers of the demo", () -> out.toString()
-                            .lines()
-                            .filter(line -> line.startsWith("{"))
-                            .count()
-                    == 9);
+            await(
+                    "the answers of the demo",
+                    () -> out.toString()
+                                    .lines()
+                                    .filter(line -> line.startsWith("{"))
+                                    .count()
+                            == 9);
         }
 
         @Override
         public void close() {
             try {
                 if (!exit.isDone()) {
-                    new ProcessBuilder("kill", "-INT", Long.toString(ProcessHandle.current().pid()))
+                    new ProcessBuilder(
+                                    "kill",
+                                    "-INT",
+                                    Long.toString(ProcessHandle.current().pid()))
                             .start()
                             .waitFor();
                 }

@@ -252,7 +252,10 @@ class StorageRoutesTest {
         String repair = "/revisions/" + revision.id() + "/repair";
         api.post(repair, null).isError(409, "WRITER_JOB_NOT_TERMINAL");
         api.move(job, JobStatus.RUNNING, JobStatus.COMPLETED);
-        String first = api.get("/files?dataset=acme/mainnet").ok().at("/files/0/file_name").asText();
+        String first = api.get("/files?dataset=acme/mainnet")
+                .ok()
+                .at("/files/0/file_name")
+                .asText();
         api.data.put(revision.path() + "/" + first, new byte[] {1});
         assertThat(api.post(repair, null).ok().toString()).isEqualTo("{\"rows_removed\":1}");
         assertThat(api.post(repair, null).ok().toString()).isEqualTo("{\"rows_removed\":0}");
