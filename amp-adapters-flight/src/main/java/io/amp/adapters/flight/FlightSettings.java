@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 picks a free one
  * @param tokens accepted bearer tokens; empty = no authentication
  * @param tls empty = plain text
+ * @param trustProxy the first entry of {@code x-forwarded-for} is the client's address, not the peer's
  */
-public record FlightSettings(String host, int port, Set<String> tokens, Optional<Tls> tls) {
+public record FlightSettings(String host, int port, Set<String> tokens, Optional<Tls> tls, boolean trustProxy) {
+    /** Clients are known by their peer address. */
+    public FlightSettings(String host, int port, Set<String> tokens, Optional<Tls> tls) {
+        this(host, port, tokens, tls, false);
+    }
+
     public FlightSettings {
         tokens = Set.copyOf(tokens);
     }

@@ -82,7 +82,7 @@ public final class FlightSqlServer implements AutoCloseable {
                 .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(CLIENT_PING_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .intercept(new PeerAddress());
+                .intercept(new PeerAddress(settings.trustProxy()));
         if (settings.tls().isEmpty()) {
             transport.protocolNegotiator(new HealthOnSamePort());
         }

@@ -11,7 +11,16 @@ import java.net.InetSocketAddress;
 
 /** Tells who calls: Flight's own middleware sees headers only. */
 final class PeerAddress implements ServerInterceptor {
+    private static final Metadata.Key<String> FORWARDED =
+            Metadata.Key.of("x-forwarded-for", Metadata.ASCII_STRING_MARSHALLER);
     private static final Context.Key<String> KEY = Context.keyWithDefault("amp-peer", "");
+
+    private final boolean trustProxy;
+
+    /** @param trustProxy believe the header that proxies set */
+    PeerAddress(boolean trustProxy) {
+        this.trustProxy = trustProxy;
+    }
 
     /** Of the call that this thread was started for; empty when unknown. */
     static String current() {
@@ -25,6 +34,9 @@ final class PeerAddress implements ServerInterceptor {
                         && address.getAddress() != null
                 ? address.getAddress().getHostAddress()
                 : "";
-        return Contexts.interceptCall(Context.current().withValue(KEY, peer), call, headers, next);
+        String forwarded = trustProxy ? headers.get(FORWARDED) : null;
+        String first = forwarded == null ? "" : forwarded.split(",", 2)[0].strip();
+        String client = first.isEmpty() ? peer : first;
+        return Contexts.interceptCall(Context.current().withValue(KEY, client), call, headers, next);
     }
 }

@@ -439,6 +439,27 @@ class FlightSqlServerTest {
     }
 
     @Test
+    void aForwardedAddressCountsOnlyBehindATrustedProxy() throws Exception {
+        queries.answer("SELECT n", rows(0, 1));
+        FlightCallHeaders headers = new FlightCallHeaders();
+        headers.insert("x-forwarded-for", " 203.0.113.7 , 10.0.0.1");
+        client.getInfo(command("SELECT n"), new HeaderCallOption(headers));
+        assertThat(queries.takeRequest().client()).isEqualTo("127.0.0.1");
+        client.close();
+        server.close();
+        server = new FlightSqlServer(
+                queries,
+                new ListedDatasets(),
+                allocator,
+                new FlightSettings("127.0.0.1", 0, Set.of(), Optional.empty(), true));
+        client = connect();
+        client.getInfo(command("SELECT n"), new HeaderCallOption(headers));
+        assertThat(queries.takeRequest().client()).isEqualTo("203.0.113.7");
+        client.getInfo(command("SELECT n"));
+        assertThat(queries.takeRequest().client()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
     void theTicketCarriesTheMode() throws Exception {
         queries.answer("stream", rows(0, 3).asStream());
         FlightCallHeaders headers = new FlightCallHeaders();

@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -54,6 +55,8 @@ public final class HttpServer implements AutoCloseable {
     private static final long LINGER_BYTES = 64 * 1024 * 1024;
 
     private static final Set<String> HEALTH_PATHS = Set.of("/health", "/healthz", "/ready");
+
+    private static final String ERROR_CODE = "amp.error_code";
 
     private final HttpSettings settings;
     private final Javalin javalin;
@@ -282,10 +285,16 @@ public final class HttpServer implements AutoCloseable {
         endPoint(context).close(new IOException("broken off"));
     }
 
+    /** The code of the envelope that answers a request, if it is answered by one. */
+    public static Optional<String> errorCode(Context context) {
+        return Optional.ofNullable(context.attribute(ERROR_CODE));
+    }
+
     /** Writes the error envelope of the specification. */
     public static void envelope(Context context, int status, String code, String message) {
         ObjectNode body = JSON.createObjectNode();
         body.put("error_code", code);
+        context.attribute(ERROR_CODE, code);
         body.put("error_message", message);
         context.status(status);
         context.contentType("application/json");

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,18 +36,29 @@ public final class CalciteQueryEngine implements QueryEngine {
 
     /** @param allocator for result batches; closed by its owner, after this */
     public CalciteQueryEngine(SegmentStore store, BufferAllocator allocator, QueryEngineSettings settings) {
-        this.engine = new StatementEngine(store, allocator, duckSettings(settings));
+        this.engine = new StatementEngine(
+                store, allocator, duckSettings(settings), limitsEachQuery(settings) ? "query" : "global");
+    }
+
+    private static long memoryOfAll(QueryEngineSettings settings) {
+        return settings.memoryBytesMax() > 0 ? settings.memoryBytesMax() : machineMemory() / 2;
+    }
+
+    /** The engine counts the memory of all queries together: the tighter limit of one query can only hold for all at once. */
+    private static boolean limitsEachQuery(QueryEngineSettings settings) {
+        return settings.queryMemoryBytesMax() > 0 && settings.queryMemoryBytesMax() < memoryOfAll(settings);
     }
 
     private static DuckSettings duckSettings(QueryEngineSettings settings) {
-        Path spill = settings.spillDirectories().isEmpty()
-                ? null
-                : emptied(settings.spillDirectories().getFirst());
+        Path spill = settings.spillDirectories().stream()
+                .map(CalciteQueryEngine::emptied)
+                .max(Comparator.comparingLong(CalciteQueryEngine::freeBytes))
+                .orElse(null);
         return new DuckSettings(
                 settings.threads() > 0
                         ? settings.threads()
                         : Runtime.getRuntime().availableProcessors(),
-                settings.memoryBytesMax() > 0 ? settings.memoryBytesMax() : machineMemory() / 2,
+                limitsEachQuery(settings) ? settings.queryMemoryBytesMax() : memoryOfAll(settings),
                 spill,
                 SPILL_BYTES_MAX,
                 settings.readableDirectories(),
@@ -58,6 +70,14 @@ public final class CalciteQueryEngine implements QueryEngine {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : Runtime.getRuntime().maxMemory();
+    }
+
+    private static long freeBytes(Path directory) {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException("spill directory " + directory, e);
+        }
     }
 
     /** Leftovers of a process that was killed. */

@@ -8,8 +8,10 @@ import java.util.List;
  *
  * @param threads that execute; 0 = one per processor
  * @param memoryBytesMax what all queries together may hold; 0 = half of the machine's memory
- * @param queryMemoryBytesMax what one query may hold; 0 = no limit of its own
- * @param spillDirectories where sorts, joins and aggregates go that do not fit; empty = they fail. Created, and emptied of leftovers
+ * @param queryMemoryBytesMax what one query may hold; 0 = no limit of its own. The engine counts memory for all queries together, so
+ *     when this is the tighter limit, all queries together get no more than it
+ * @param spillDirectories where sorts, joins and aggregates go that do not fit; empty = they fail. Created, and emptied of leftovers;
+ *     the engine uses one at a time: that with the most free space at the start
  * @param readableDirectories the only directories whose files can be read
  */
 public record QueryEngineSettings(

@@ -8,6 +8,7 @@ import io.amp.ports.batch.RecordBatch;
 import io.amp.ports.error.AmpException;
 import io.amp.ports.query.QueryEngine.ExecutionOptions;
 import io.amp.ports.query.QueryError;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +124,40 @@ class EngineLimitsTest {
                             "query execution error | Caused by: Resources exhausted: global memory limit of 1024.0 KB"
                                     + " exceeded");
         }
+    }
+
+    @Test
+    void memoryOfOneQueryIsLimited() throws InterruptedException {
+        var settings = new QueryEngineSettings(2, 1 << 30, 1 << 20, List.of(), List.of(directory));
+        try (var harness = new EngineHarness(directory, settings)) {
+            AmpException failure = catchThrowableOfType(
+                    AmpException.class,
+                    () -> harness.rows("SELECT count(*) FROM (SELECT unnest(generate_series(1,50000)) AS x) a JOIN"
+                            + " (SELECT unnest(generate_series(1,50000)) AS y) b ON a.x = b.y"));
+            assertThat(failure).as("failure").isNotNull();
+            assertThat(failure.code()).isEqualTo(QueryError.RESOURCES_EXHAUSTED);
+            assertThat(failure)
+                    .hasMessage(
+                            "query execution error | Caused by: Resources exhausted: query memory limit of 1024.0 KB"
+                                    + " exceeded");
+        }
+    }
+
+    @Test
+    void everySpillDirectoryIsMadeAndEmptiedOfLeftovers(@TempDir Path spill) throws Exception {
+        Path old = Files.createDirectories(spill.resolve("old"));
+        Path leftover = Files.createFile(old.resolve("duckdb_temp_storage-0.tmp"));
+        Path foreign = Files.createFile(old.resolve("notes.txt"));
+        Path made = spill.resolve("new/deep");
+        var settings = new QueryEngineSettings(2, 96 << 20, 0, List.of(made, old), List.of(directory));
+        try (var harness = new EngineHarness(directory, settings)) {
+            assertThat(harness.rows("SELECT max(r) AS m FROM (SELECT row_number() OVER (ORDER BY x % 1000, x) AS r"
+                            + " FROM (SELECT unnest(range(3000000)) AS x))"))
+                    .containsExactly("{\"m\":3000000}");
+        }
+        assertThat(made).isDirectory();
+        assertThat(leftover).doesNotExist();
+        assertThat(foreign).exists();
     }
 
     @Test

@@ -88,12 +88,16 @@ public final class AmpProcess implements AutoCloseable {
                                                 .map(tls -> new FlightSettings.Tls(
                                                         tls.certificate(),
                                                         tls.key(),
-                                                        tls.clientCa().orElse(null))))));
+                                                        tls.clientCa().orElse(null))),
+                                        queryServer.trustProxy())));
             }
             if (wanted.contains(Part.JSON_LINES)) {
                 jsonLines = parts.add(
                         "JSON Lines server",
-                        new JsonLinesServer(queries, http(queryServer.jsonLines(), queryServer.sqlBytesMax(), tokens)));
+                        new JsonLinesServer(
+                                queries,
+                                http(queryServer.jsonLines(), queryServer.sqlBytesMax(), tokens)
+                                        .withTrustProxy(queryServer.trustProxy())));
             }
         }
         if (wanted.contains(Part.CONTROLLER)) {
@@ -155,6 +159,10 @@ public final class AmpProcess implements AutoCloseable {
                         node.jobs(),
                         node.providers(),
                         node.metadata().workers(),
+                        node.metadata().segments(),
+                        node.metadata().revisions(),
+                        node.data(),
+                        node.clock(),
                         new NodeReadiness(node)));
     }
 

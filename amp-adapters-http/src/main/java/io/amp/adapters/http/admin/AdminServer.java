@@ -7,7 +7,12 @@ import io.amp.ports.error.AmpException;
 import io.amp.ports.job.JobControl;
 import io.amp.ports.job.WorkerStore;
 import io.amp.ports.provider.ProviderRegistry;
+import io.amp.ports.runtime.Clock;
+import io.amp.ports.storage.ObjectStore;
+import io.amp.ports.storage.RevisionStore;
+import io.amp.ports.storage.SegmentCatalog;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import java.util.List;
@@ -26,17 +31,15 @@ public final class AdminServer implements AutoCloseable {
     private static final List<String> UNSERVED = List.of(
             "/schema",
             "/datasets/schema/analyze",
-            "/revisions",
-            "/revisions/*",
-            "/locations",
-            "/locations/*",
-            "/files",
-            "/files/*",
+            "/revisions/{id}/restore",
+            "/revisions/{id}/prune",
             "/jobs/{id}/resume",
             "/datasets/{ns}/{name}/versions/{rev}/restore",
             "/datasets/{ns}/{name}/versions/{rev}/redump",
             "/datasets/{ns}/{name}/versions/{rev}/rematerialize",
             "/datasets/{ns}/{name}/versions/{rev}/tables/{table}/restore");
+
+    private static final String STARTED = "amp.started";
 
     private final HttpServer server;
 
@@ -46,6 +49,10 @@ public final class AdminServer implements AutoCloseable {
             JobControl jobs,
             ProviderRegistry providers,
             WorkerStore workers,
+            SegmentCatalog segments,
+            RevisionStore revisions,
+            ObjectStore data,
+            Clock clock,
             Readiness readiness) {}
 
     /** Whether requests can be served now. */
@@ -65,8 +72,10 @@ public final class AdminServer implements AutoCloseable {
         DatasetRoutes datasets = new DatasetRoutes(services.datasets(), settings);
         JobRoutes jobs = new JobRoutes(services.jobs(), settings);
         DeployRoutes deploys = new DeployRoutes(services.datasets(), services.jobs(), jobs, settings);
-        LegacyRoutes legacy = new LegacyRoutes(services.datasets(), deploys, datasets);
+        LegacyRoutes legacy = new LegacyRoutes(
+                services.datasets(), services.segments(), services.data().url(), deploys, datasets);
         this.server = new HttpServer("admin", http, routes -> {
+            routes.before(AdminServer::begin);
             new HealthRoutes(services.readiness()).register(routes);
             datasets.register(routes);
             deploys.register(routes);
@@ -76,7 +85,11 @@ public final class AdminServer implements AutoCloseable {
             jobs.register(routes);
             new ManifestRoutes(services.datasets(), settings).register(routes);
             new ProviderRoutes(services.providers()).register(routes);
-            new WorkerRoutes(services.workers()).register(routes);
+            new WorkerRoutes(services.workers(), services.jobs(), services.clock()).register(routes);
+            new RevisionRoutes(services.datasets(), services.revisions(), services.data()).register(routes);
+            new LocationRoutes(services.datasets(), jobs, services.jobs(), services.revisions(), services.data())
+                    .register(routes);
+            new FileRoutes(services.datasets(), services.revisions()).register(routes);
             registerUnserved(routes);
             audit(routes);
         });
@@ -97,16 +110,25 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
+    private static void begin(Context context) {
+        context.attribute(STARTED, System.nanoTime());
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Cache-Control", "no-store");
+    }
+
     /** One line per request that may change something; never its body. */
     private static void audit(RoutesConfig routes) {
         routes.after(context -> {
             if (!READING.contains(context.method())) {
+                Long started = context.attribute(STARTED);
                 AUDIT.info(
-                        "{} {} from {} answered {}",
+                        "{} {} from {} answered {} {} in {} ms",
                         context.method(),
                         context.path(),
                         context.ip(),
-                        context.statusCode());
+                        context.statusCode(),
+                        HttpServer.errorCode(context).orElse("OK"),
+                        started == null ? 0 : (System.nanoTime() - started) / 1_000_000);
             }
         });
     }

@@ -38,22 +38,31 @@ final class DatasetRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/datasets", this::list);
-        routes.post("/datasets", this::create);
-        routes.get("/datasets/{ns}/{name}/versions", this::versions);
-        routes.get("/datasets/{ns}/{name}/versions/{rev}", this::version);
-        routes.delete("/datasets/{ns}/{name}/versions/{rev}", this::deleteVersion);
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/manifest", this::manifest);
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/schema", this::schema);
+        routes.get("/datasets", Failures.as(AdminError.LIST_ALL_DATASETS_ERROR, this::list));
+        routes.post("/datasets", Failures.as(DatasetError.MANIFEST_REGISTRATION_ERROR, this::create));
+        routes.get("/datasets/{ns}/{name}/versions", Failures.as(AdminError.LIST_VERSION_TAGS_ERROR, this::versions));
+        routes.get("/datasets/{ns}/{name}/versions/{rev}", Failures.as(AdminError.GET_DATASET_ERROR, this::version));
+        routes.delete(
+                "/datasets/{ns}/{name}/versions/{rev}",
+                Failures.as(AdminError.DELETE_VERSION_TAG_ERROR, this::deleteVersion));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/manifest",
+                Failures.as(AdminError.READ_MANIFEST_ERROR, this::manifest));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/schema", Failures.as(AdminError.GET_DATASET_ERROR, this::schema));
     }
 
     /** Registered after the un-namespaced routes of the same length. */
     void registerShort(RoutesConfig routes) {
-        routes.get("/datasets/{ns}/{name}", this::dataset);
-        routes.delete("/datasets/{ns}/{name}", this::delete);
+        routes.get("/datasets/{ns}/{name}", Failures.as(AdminError.GET_DATASET_ERROR, this::dataset));
+        routes.delete("/datasets/{ns}/{name}", Failures.as(AdminError.UNLINK_DATASET_MANIFESTS_ERROR, this::delete));
     }
 
     private void list(Context context) {
+        if (context.queryParam("limit") != null || context.queryParam("last_dataset_id") != null) {
+            listPaged(context);
+            return;
+        }
         ObjectNode body = Inputs.JSON.createObjectNode();
         ArrayNode datasets = body.putArray("datasets");
         registry.listDatasets().forEach(dataset -> {
@@ -69,11 +78,57 @@ final class DatasetRoutes {
         Inputs.answer(context, 200, body);
     }
 
+    /** One entry per version in namespace {@code _}, as the older generation listed them (section 5.1). */
+    private void listPaged(Context context) {
+        int limit = Inputs.limit(context, 50);
+        String last = context.queryParam("last_dataset_id");
+        int colon = last == null ? 0 : last.indexOf(':');
+        if (colon < 0 || (last != null && !SemanticVersion.isValid(last.substring(colon + 1)))) {
+            throw new AmpException(
+                    AdminError.INVALID_QUERY_PARAMETERS, "last_dataset_id must be name:version, not '" + last + "'");
+        }
+        ObjectNode body = Inputs.JSON.createObjectNode();
+        ArrayNode entries = body.putArray("datasets");
+        for (DatasetRegistry.DatasetSummary dataset : registry.listDatasets()) {
+            if (!dataset.name().namespace().equals(DatasetName.DEFAULT_NAMESPACE)) {
+                continue;
+            }
+            String name = dataset.name().name();
+            for (SemanticVersion version : dataset.versions()) {
+                if (last != null && !isAfter(name, version, last.substring(0, colon), last.substring(colon + 1))) {
+                    continue;
+                }
+                if (entries.size() == limit) {
+                    JsonNode end = entries.get(limit - 1);
+                    body.put(
+                            "next_cursor",
+                            end.get("name").textValue() + ":"
+                                    + end.get("version").textValue());
+                    Inputs.answer(context, 200, body);
+                    return;
+                }
+                ObjectNode entry = entries.addObject();
+                entry.put("name", name);
+                entry.put("version", version.text());
+            }
+        }
+        Inputs.answer(context, 200, body);
+    }
+
+    /** Names ascending, versions descending. */
+    private static boolean isAfter(String name, SemanticVersion version, String lastName, String lastVersion) {
+        int byName = name.compareTo(lastName);
+        return byName > 0 || (byName == 0 && version.compareTo(new SemanticVersion(lastVersion)) < 0);
+    }
+
     private void create(Context context) throws IOException {
         String text = Inputs.body(context, settings.manifestBytesMax(), AdminError.INVALID_PAYLOAD_FORMAT);
-        String document = memberText(text, "manifest");
+        Member manifest = member(text, "manifest");
+        String document = manifest == null ? null : text.substring(manifest.start(), manifest.end());
         ObjectNode request = Inputs.object(
-                document == null ? text : text.replace(document, "null"), false, AdminError.INVALID_PAYLOAD_FORMAT);
+                manifest == null ? text : text.substring(0, manifest.start()) + "null" + text.substring(manifest.end()),
+                false,
+                AdminError.INVALID_PAYLOAD_FORMAT);
         String namespace = Inputs.optionalText(request, "namespace", AdminError.INVALID_PAYLOAD_FORMAT)
                 .orElse(DatasetName.DEFAULT_NAMESPACE);
         String name = Inputs.optionalText(request, "name", AdminError.INVALID_PAYLOAD_FORMAT)
@@ -134,9 +189,12 @@ final class DatasetRoutes {
         return Optional.of(new ManifestHash(hash.textValue()));
     }
 
-    /** The text of one member of a JSON object as sent, so that its duplicate keys and numbers stay visible; null when absent. */
-    private static @Nullable String memberText(String json, String member) {
-        String found = null;
+    /** Where a member's value stands in the text. */
+    private record Member(int start, int end) {}
+
+    /** One member of a JSON object as sent, so that its duplicate keys and numbers stay visible; null when absent. */
+    private static @Nullable Member member(String json, String member) {
+        Member found = null;
         try (JsonParser parser = new JsonFactory().createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new AmpException(AdminError.INVALID_PAYLOAD_FORMAT, "the body must be a JSON object");
@@ -152,8 +210,7 @@ final class DatasetRoutes {
                     parser.skipChildren();
                 }
                 if (wanted) {
-                    int end = (int) parser.currentLocation().getCharOffset();
-                    found = json.substring(start, end);
+                    found = new Member(start, (int) parser.currentLocation().getCharOffset());
                 }
             }
             return found;
@@ -170,7 +227,7 @@ final class DatasetRoutes {
             body.put("version", version.text());
         }
         body.put("manifest_hash", registered.hash().hex());
-        describe(body, registry.load(registered.hash()));
+        describe(body, Inputs.load(registry, registered.hash()));
         return body;
     }
 
@@ -270,7 +327,7 @@ final class DatasetRoutes {
         body.put("revision", revision);
         body.put("version", tag.map(found -> found.version().text()).orElse(revision));
         body.put("manifest_hash", version.hash().hex());
-        describe(body, registry.load(version.hash()));
+        describe(body, Inputs.load(registry, version.hash()));
         body.put(
                 "created_at",
                 Inputs.time(tag.map(TagEntry::createdAt).orElseGet(() -> registry.registeredAt(version))));
@@ -312,7 +369,7 @@ final class DatasetRoutes {
         ObjectNode body = details(version, revision);
         body.remove("tables");
         ArrayNode tables = body.putArray("tables");
-        Manifest decoded = registry.load(version.hash());
+        Manifest decoded = Inputs.load(registry, version.hash());
         JsonNode schemas = Inputs.JSON.readTree(registry.schemasText(version.hash()));
         for (String table : decoded.tables().keySet()) {
             ObjectNode entry = tables.addObject();

@@ -12,6 +12,8 @@ import io.amp.ports.job.Job;
 import io.amp.ports.job.JobControl;
 import io.amp.ports.job.JobControl.DeployRequest;
 import io.amp.ports.job.JobControl.TableProgress;
+import io.amp.ports.job.JobError;
+import io.amp.ports.job.JobStatus;
 import io.amp.ports.job.VerifyMode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class DeployRoutes {
     private static final Pattern WORKER = Pattern.compile("\\*|[A-Za-z][A-Za-z0-9_.-]*\\*?");
     private static final String VERIFIABLE_KIND = "evm-rpc";
+
+    /** Of the request's body, under other names in the core. */
+    private static final Set<JobError> BODY_ERRORS =
+            Set.of(JobError.INVALID_VERIFY, JobError.INVALID_END_BLOCK, JobError.INVALID_NODE_ID);
 
     private final DatasetRegistry registry;
     private final JobControl jobs;
@@ -40,23 +47,45 @@ final class DeployRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/datasets/{ns}/{name}/versions/{rev}/deploy", this::deploy);
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/jobs", this::jobs);
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/sync-progress", this::progress);
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/progress", this::progress);
-        routes.get("/datasets/{ns}/{name}/versions/{rev}/tables/{table}/progress", this::tableProgress);
+        routes.post("/datasets/{ns}/{name}/versions/{rev}/deploy", Failures.as(JobError.SCHEDULER_ERROR, this::deploy));
+        routes.get("/datasets/{ns}/{name}/versions/{rev}/jobs", Failures.as(AdminError.LIST_JOBS_ERROR, this::jobs));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/sync-progress",
+                Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::progress));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/progress",
+                Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::progress));
+        routes.get(
+                "/datasets/{ns}/{name}/versions/{rev}/tables/{table}/progress",
+                Failures.as(AdminError.GET_SYNC_PROGRESS_ERROR, this::tableProgress));
     }
 
     private void deploy(Context context) throws IOException {
         DatasetVersion version = Inputs.version(context, registry, AdminError.INVALID_PATH);
-        Job job = deploy(context, version);
+        Job job = deploy(body(context), version);
         answerJob(context, 202, job);
     }
 
-    /** Also for the older routes. */
-    Job deploy(Context context, DatasetVersion version) throws IOException {
-        ObjectNode body = Inputs.object(
+    /** The older way to deploy (section 18): a running job with the same end is the answer, whatever its other options. */
+    Job dump(Context context, DatasetVersion version) throws IOException {
+        ObjectNode body = body(context);
+        EndBlock endBlock = endBlock(body.get("end_block"));
+        for (Job job : jobs.listOf(version)) {
+            if ((job.status() == JobStatus.SCHEDULED || job.status() == JobStatus.RUNNING)
+                    && endBlock.equals(
+                            endBlock(JobRoutes.parsed(job.descriptorJson()).get("end_block")))) {
+                return job;
+            }
+        }
+        return deploy(body, version);
+    }
+
+    private static ObjectNode body(Context context) throws IOException {
+        return Inputs.object(
                 Inputs.body(context, Inputs.BODY_BYTES_MAX, AdminError.INVALID_BODY), true, AdminError.INVALID_BODY);
+    }
+
+    private Job deploy(ObjectNode body, DatasetVersion version) {
         EndBlock endBlock = endBlock(body.get("end_block"));
         int parallelism = parallelism(body.get("parallelism"));
         String worker =
@@ -65,12 +94,21 @@ final class DeployRoutes {
             throw invalid("invalid worker_id '" + worker + "', expected a node id or a prefix followed by '*'");
         }
         VerifyMode verify = verify(body.get("verify"));
-        Manifest manifest = registry.load(version.hash());
+        Manifest manifest = Inputs.load(registry, version.hash());
         if (verify != VerifyMode.OFF && !manifest.kind().equals(VERIFIABLE_KIND)) {
             throw invalid("datasets of kind '" + manifest.kind() + "' cannot be verified");
         }
-        return jobs.deploy(
-                new DeployRequest(version, endBlock, parallelism, verify, "*".equals(worker) ? null : worker));
+        return schedule(new DeployRequest(version, endBlock, parallelism, verify, "*".equals(worker) ? null : worker));
+    }
+
+    private Job schedule(DeployRequest request) {
+        try {
+            return jobs.deploy(request);
+        } catch (AmpException e) {
+            throw e.code() instanceof JobError error && BODY_ERRORS.contains(error)
+                    ? new AmpException(AdminError.INVALID_BODY, String.valueOf(e.getMessage()), e.getCause())
+                    : e;
+        }
     }
 
     static void answerJob(Context context, int status, Job job) {
@@ -145,7 +183,7 @@ final class DeployRoutes {
         body.put("manifest_hash", version.hash().hex());
         ArrayNode tables = body.putArray("tables");
         Map<String, TableProgress> progress = jobs.progressOf(version);
-        for (String table : registry.load(version.hash()).tables().keySet()) {
+        for (String table : Inputs.load(registry, version.hash()).tables().keySet()) {
             tables.add(progress(table, Optional.ofNullable(progress.get(table)), context));
         }
         Inputs.answer(context, 200, body);
@@ -154,7 +192,7 @@ final class DeployRoutes {
     private void tableProgress(Context context) {
         DatasetVersion version = Inputs.version(context, registry, AdminError.INVALID_PATH_PARAMS);
         String table = context.pathParam("table");
-        if (!registry.load(version.hash()).tables().containsKey(table)) {
+        if (!Inputs.load(registry, version.hash()).tables().containsKey(table)) {
             throw new AmpException(
                     AdminError.TABLE_NOT_FOUND, "dataset '" + version.name() + "' has no table '" + table + "'");
         }

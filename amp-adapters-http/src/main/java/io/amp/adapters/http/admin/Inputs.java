@@ -12,6 +12,7 @@ import io.amp.ports.dataset.DatasetReference;
 import io.amp.ports.dataset.DatasetRegistry;
 import io.amp.ports.dataset.DatasetRevision;
 import io.amp.ports.dataset.DatasetVersion;
+import io.amp.ports.dataset.Manifest;
 import io.amp.ports.dataset.ManifestHash;
 import io.amp.ports.dataset.SemanticVersion;
 import io.amp.ports.error.AmpException;
@@ -23,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reading requests, each refusal with the code of its route. */
 final class Inputs {
@@ -76,6 +78,19 @@ final class Inputs {
                 "invalid revision '" + text + "', expected a semantic version, a 64-character hash, 'latest' or 'dev'");
     }
 
+    /** {@code [namespace/]name[@revision]}, with or without {@code pkg:amp/}. */
+    static DatasetReference reference(String text, ErrorCode code) {
+        String rest = text.startsWith("pkg:amp/") ? text.substring("pkg:amp/".length()) : text;
+        int at = rest.indexOf('@');
+        String qualified = at < 0 ? rest : rest.substring(0, at);
+        int slash = qualified.indexOf('/');
+        DatasetName name = dataset(
+                slash < 0 ? DatasetName.DEFAULT_NAMESPACE : qualified.substring(0, slash),
+                qualified.substring(slash + 1),
+                code);
+        return new DatasetReference(name, at < 0 ? null : revision(rest.substring(at + 1), code));
+    }
+
     /** The version that path segments {@code ns}, {@code name} and {@code rev} name. */
     static DatasetVersion version(Context context, DatasetRegistry registry, ErrorCode code) {
         DatasetName name = dataset(context, code);
@@ -83,13 +98,20 @@ final class Inputs {
     }
 
     static DatasetVersion resolve(DatasetRegistry registry, DatasetReference reference) {
-        return registry.resolve(reference)
+        return Failures.as(
+                        AdminError.RESOLVE_REVISION_ERROR,
+                        "resolving '" + reference + "'",
+                        () -> registry.resolve(reference))
                 .orElseThrow(() -> new AmpException(
                         AdminError.DATASET_NOT_FOUND,
                         "dataset '" + reference + "' not found"
                                 + (reference.revision() instanceof DatasetRevision.Latest
                                         ? "; it may have no version yet, try @dev"
                                         : "")));
+    }
+
+    static Manifest load(DatasetRegistry registry, ManifestHash hash) {
+        return Failures.as(AdminError.GET_DATASET_ERROR, "loading manifest " + hash, () -> registry.load(hash));
     }
 
     static long id(String text, ErrorCode code, String what) {
@@ -139,6 +161,32 @@ final class Inputs {
             throw new AmpException(code, "'" + field + "' must be a string");
         }
         return Optional.of(value.textValue());
+    }
+
+    static String requiredText(ObjectNode object, String field, ErrorCode code) {
+        return optionalText(object, field, code)
+                .orElseThrow(() -> new AmpException(code, "missing field '" + field + "'"));
+    }
+
+    /** A keyset cursor; null when absent. */
+    static @Nullable Long cursor(Context context, String parameter) {
+        String text = context.queryParam(parameter);
+        return text == null ? null : id(text, AdminError.INVALID_QUERY_PARAMETERS, parameter);
+    }
+
+    /** {@code true} or {@code false}; empty when absent. */
+    static Optional<Boolean> flag(Context context, String parameter) {
+        String text = context.queryParam(parameter);
+        if (text == null) {
+            return Optional.empty();
+        }
+        return switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default ->
+                throw new AmpException(
+                        AdminError.INVALID_QUERY_PARAMETERS, parameter + " must be true or false, not '" + text + "'");
+        };
     }
 
     static int limit(Context context, int fallback) {

@@ -39,21 +39,20 @@ final class JobRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/jobs", this::list);
-        routes.delete("/jobs", this::deleteMany);
-        routes.get("/jobs/{id}", this::find);
-        routes.delete("/jobs/{id}", this::delete);
-        routes.put("/jobs/{id}/stop", this::stop);
-        routes.post("/jobs/{id}/stop", this::stop);
-        routes.get("/jobs/{id}/progress", this::progress);
-        routes.get("/jobs/{id}/events", this::events);
-        routes.get("/jobs/{id}/events/{event}", this::event);
+        routes.get("/jobs", Failures.as(AdminError.LIST_JOBS_ERROR, this::list));
+        routes.delete("/jobs", Failures.as(AdminError.DELETE_JOBS_BY_STATUS_ERROR, this::deleteMany));
+        routes.get("/jobs/{id}", Failures.as(AdminError.GET_JOB_ERROR, this::find));
+        routes.delete("/jobs/{id}", Failures.as(AdminError.DELETE_JOB_ERROR, this::delete));
+        routes.put("/jobs/{id}/stop", Failures.as(AdminError.STOP_JOB_ERROR, this::stop));
+        routes.post("/jobs/{id}/stop", Failures.as(AdminError.STOP_JOB_ERROR, this::stop));
+        routes.get("/jobs/{id}/progress", Failures.as(AdminError.GET_TABLES_ERROR, this::progress));
+        routes.get("/jobs/{id}/events", Failures.as(AdminError.GET_JOB_EVENTS_ERROR, this::events));
+        routes.get("/jobs/{id}/events/{event}", Failures.as(AdminError.GET_JOB_EVENT_ERROR, this::event));
     }
 
     private void list(Context context) {
         int limit = Inputs.limit(context, 50);
-        String cursor = context.queryParam("last_job_id");
-        Long before = cursor == null ? null : Inputs.id(cursor, AdminError.INVALID_QUERY_PARAMETERS, "last_job_id");
+        Long before = Inputs.cursor(context, "last_job_id");
         ClientProfile profile = ClientProfile.of(context, settings);
         String filter = context.queryParam("status");
         Set<JobStatus> statuses = filter == null
@@ -73,15 +72,14 @@ final class JobRoutes {
     private static Set<JobStatus> statuses(String filter) {
         Set<JobStatus> statuses = EnumSet.noneOf(JobStatus.class);
         for (String part : filter.split(",")) {
-            String word = part.strip().toUpperCase(Locale.ROOT).replace("_", "");
+            String word = part.strip().toUpperCase(Locale.ROOT);
             statuses.addAll(
                     switch (word) {
                         case "ACTIVE" -> ACTIVE;
                         case "ALL" -> EnumSet.allOf(JobStatus.class);
                         case "TERMINAL" -> TERMINAL;
                         case "COMPLETE" -> EnumSet.of(JobStatus.COMPLETED);
-                        case "FAILED", "ERROR" -> FAILED;
-                        case "STOPREQUESTED" -> EnumSet.of(JobStatus.STOP_REQUESTED);
+                        case "FAILED" -> FAILED;
                         default -> {
                             JobStatus status = JobStatus.read(word);
                             if (status == JobStatus.UNKNOWN && !word.equals("UNKNOWN")) {
@@ -117,7 +115,7 @@ final class JobRoutes {
         return entry;
     }
 
-    private static JsonNode parsed(@Nullable String json) {
+    static JsonNode parsed(@Nullable String json) {
         if (json == null) {
             return Inputs.JSON.nullNode();
         }
@@ -213,7 +211,7 @@ final class JobRoutes {
             entry.put("start_block", progress.startBlock());
             counts(entry, progress);
         });
-        if (job.error() != null) {
+        if (job.error() != null && FAILED.contains(job.status())) {
             body.set("detail", detail(job.error()));
         }
         Inputs.answer(context, 200, body);

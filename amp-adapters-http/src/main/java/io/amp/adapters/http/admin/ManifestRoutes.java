@@ -2,6 +2,7 @@ package io.amp.adapters.http.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.amp.ports.dataset.DatasetError;
 import io.amp.ports.dataset.DatasetRegistry;
 import io.amp.ports.dataset.ManifestHash;
 import io.amp.ports.error.AmpException;
@@ -20,12 +21,12 @@ final class ManifestRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/manifests", this::list);
-        routes.post("/manifests", this::store);
-        routes.delete("/manifests", this::prune);
-        routes.get("/manifests/{hash}", this::find);
-        routes.delete("/manifests/{hash}", this::delete);
-        routes.get("/manifests/{hash}/datasets", this::datasets);
+        routes.get("/manifests", Failures.as(AdminError.LIST_ALL_MANIFESTS_ERROR, this::list));
+        routes.post("/manifests", Failures.as(DatasetError.MANIFEST_REGISTRATION_ERROR, this::store));
+        routes.delete("/manifests", Failures.as(AdminError.LIST_ORPHANED_MANIFESTS_ERROR, this::prune));
+        routes.get("/manifests/{hash}", Failures.as(AdminError.MANIFEST_OBJECT_STORE_ERROR, this::find));
+        routes.delete("/manifests/{hash}", Failures.as(AdminError.MANIFEST_DELETE_METADATA_DB_ERROR, this::delete));
+        routes.get("/manifests/{hash}/datasets", Failures.as(AdminError.LIST_DATASET_TAGS_ERROR, this::datasets));
     }
 
     private static ManifestHash hash(Context context) {

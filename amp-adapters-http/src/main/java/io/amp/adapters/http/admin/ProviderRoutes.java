@@ -24,10 +24,10 @@ final class ProviderRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/providers", this::list);
-        routes.post("/providers", this::save);
-        routes.get("/providers/{name}", this::find);
-        routes.delete("/providers/{name}", this::delete);
+        routes.get("/providers", Failures.as(AdminError.LIST_PROVIDERS_ERROR, this::list));
+        routes.post("/providers", Failures.as(AdminError.STORE_ERROR, this::save));
+        routes.get("/providers/{name}", Failures.as(AdminError.PROVIDER_CONVERSION_ERROR, this::find));
+        routes.delete("/providers/{name}", Failures.as(AdminError.STORE_ERROR, this::delete));
     }
 
     private void list(Context context) {

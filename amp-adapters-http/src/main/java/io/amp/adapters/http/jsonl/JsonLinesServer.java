@@ -105,12 +105,15 @@ public final class JsonLinesServer implements AutoCloseable {
         }
     }
 
-    /** Whose limits count: the bearer token's holder, else the peer. */
-    private static String client(Context context) {
+    /** Whose limits count: the bearer token's holder, else whoever a trusted proxy names, else the peer. */
+    private String client(Context context) {
         String authorization = context.header("Authorization");
-        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? authorization.substring(7).strip()
-                : context.req().getRemoteAddr();
+        if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return authorization.substring(7).strip();
+        }
+        String forwarded = settings.trustProxy() ? context.header("X-Forwarded-For") : null;
+        String first = forwarded == null ? "" : forwarded.split(",", 2)[0].strip();
+        return first.isEmpty() ? context.req().getRemoteAddr() : first;
     }
 
     private String requestId(Context context) {

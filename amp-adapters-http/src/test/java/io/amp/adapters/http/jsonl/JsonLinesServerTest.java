@@ -527,6 +527,22 @@ class JsonLinesServerTest {
     }
 
     @Test
+    void aForwardedAddressCountsOnlyBehindATrustedProxy() throws Exception {
+        queries.answer("run", numbersBelow(1));
+        post("/", "run", "X-Forwarded-For", "203.0.113.7, 10.0.0.1");
+        assertThat(queries.takeRequest().client()).isEqualTo("127.0.0.1");
+        server.close();
+        server = new JsonLinesServer(
+                queries, new HttpSettings("127.0.0.1", 0, BODY_BYTES_MAX, Set.of()).withTrustProxy(true));
+        post("/", "run", "X-Forwarded-For", " 203.0.113.7 , 10.0.0.1");
+        assertThat(queries.takeRequest().client()).isEqualTo("203.0.113.7");
+        post("/", "run", "X-Forwarded-For", "203.0.113.7", "Authorization", "Bearer t0ken");
+        assertThat(queries.takeRequest().client()).isEqualTo("t0ken");
+        post("/", "run", "X-Forwarded-For", ",");
+        assertThat(queries.takeRequest().client()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
     void tokensGuardQueriesButNotHealth() throws Exception {
         server.close();
         server = new JsonLinesServer(queries, new HttpSettings("127.0.0.1", 0, BODY_BYTES_MAX, Set.of("good")));
@@ -559,7 +575,8 @@ class JsonLinesServerTest {
                 client.sendAsync(to("/").POST(BodyPublishers.ofString("run")).build(), BodyHandlers.ofString());
         queries.takeRequest();
         Thread closing = Thread.ofVirtual().start(server::close);
-        assertThat(closing.join(Duration.ofMillis(300))).isFalse();
+        // Longer than a connection without a request may stay.
+        assertThat(closing.join(Duration.ofMillis(2500))).isFalse();
         go.complete(null);
         assertThat(response.join().body()).isEqualTo("{\"n\":0}\n");
         assertThat(closing.join(Duration.ofSeconds(15))).isTrue();

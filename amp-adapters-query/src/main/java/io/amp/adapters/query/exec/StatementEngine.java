@@ -46,12 +46,15 @@ public final class StatementEngine implements AutoCloseable {
     private @Nullable EngineDatabase database;
     private boolean closed;
 
-    /** @param allocator for result batches; the caller closes it after everything else */
-    public StatementEngine(SegmentStore store, BufferAllocator allocator, DuckSettings settings) {
+    /**
+     * @param allocator for result batches; the caller closes it after everything else
+     * @param limit whose the memory limit of the settings is in messages: {@code global} or {@code query}
+     */
+    public StatementEngine(SegmentStore store, BufferAllocator allocator, DuckSettings settings, String limit) {
         this.store = store;
         this.allocator = allocator;
         this.settings = settings;
-        this.memory = "global memory limit of " + Sizes.print(settings.memoryLimitBytes());
+        this.memory = limit + " memory limit of " + Sizes.print(settings.memoryLimitBytes());
         this.constants = new ConstantEvaluation(this::database, allocator);
     }
 
