@@ -53,15 +53,14 @@ final class RunningDemo {
     }
 
     static RunningDemo start(Path folder, Map<String, String> settings) throws InterruptedException, IOException {
-        try (var flight = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var jsonLines = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int flightPort = flight.getLocalPort();
-            int jsonLinesPort = jsonLines.getLocalPort();
-            flight.close();
-            jsonLines.close();
-            var demo = new RunningDemo(folder, flightPort, jsonLinesPort, settings);
-            demo.awaitAnswers();
-            return demo;
+        var demo = new RunningDemo(folder, freePort(), freePort(), settings);
+        demo.awaitAnswers();
+        return demo;
+    }
+
+    private static int freePort() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 

@@ -132,6 +132,7 @@ class SoakIT {
         return counts;
     }
 
+    @SuppressWarnings("try") // closing may be interrupted
     private void flightClient(Random random, long end, Counts counts) throws Exception {
         try (BufferAllocator allocator = new RootAllocator();
                 FlightClient client = FlightClient.builder(
@@ -165,6 +166,7 @@ class SoakIT {
     }
 
     /** Sum of the first column; ends after {@code batches}, all for 0. */
+    @SuppressWarnings("try") // closing may be interrupted
     private static Total total(FlightClient client, String sql, int batches) throws Exception {
         try (FlightStream stream = client.getStream(new Ticket(sql.getBytes(StandardCharsets.UTF_8)))) {
             long rows = 0;

@@ -1,5 +1,5 @@
 /**
- * JMH and whole-process benchmarks, each with its kept baseline.
+ * Whole-process benchmarks: a package for each thing that is measured, beside what it is measured against.
  */
 @NullMarked
 package io.amp.benchmarks;

@@ -62,7 +62,8 @@ public final class CalciteQueryEngine implements QueryEngine {
                 spill,
                 SPILL_BYTES_MAX,
                 settings.readableDirectories(),
-                Map.of(),
+                // A file never changes under its name.
+                Map.of("parquet_metadata_cache", "true"),
                 true);
     }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,11 +34,14 @@ import org.jspecify.annotations.Nullable;
  * Queries over the logs of extracted dense blocks (719 a block): an {@code ampd dev} in its own process asked over Flight and JSON Lines,
  * alternating with DuckDB in this process on the same files. Answers are compared.
  */
+@SuppressWarnings("try") // closing Flight clients may be interrupted
 public final class QueryBenchmark {
     private static final String TABLE = "'bench/dense'.logs";
     private static final String TRANSFER = "ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
     private static final int ROUNDS = 7;
     private static final int BLOCKS = 7000;
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration MEASURED = Duration.ofSeconds(4);
 
     private final int blocks;
     private final int rounds;
@@ -114,13 +118,16 @@ public final class QueryBenchmark {
     private Figures measure(QueryCase one, DevServer ampd, BareEngine engine, FlightClient flight) throws Exception {
         String sql = one.amp().replace("LOGS", TABLE);
         Schema schema = flight.getInfo(FlightDescriptor.command(sql.getBytes(StandardCharsets.UTF_8)))
-                .getSchema();
+                .getSchemaOptional()
+                .orElseThrow();
         List<Double> engineTimes = new ArrayList<>();
         List<Double> flightTimes = new ArrayList<>();
         List<Double> jsonTimes = new ArrayList<>();
         Answer expected = engine.run(one.engine(), schema);
-        for (int round = 0; round <= rounds; round++) {
-            boolean isWarm = round > 0;
+        long start = System.nanoTime();
+        while (engineTimes.size() < rounds
+                || (System.nanoTime() - start < WARM_UP.plus(MEASURED).toNanos() && rounds > 1)) {
+            boolean isWarm = rounds == 1 || System.nanoTime() - start > WARM_UP.toNanos();
             Answer byEngine = timed(isWarm ? engineTimes : null, () -> engine.run(one.engine(), schema));
             Answer byFlight = timed(isWarm ? flightTimes : null, () -> byFlight(flight, sql));
             long byJsonLines = timed(isWarm ? jsonTimes : null, () -> byJsonLines(ampd, sql));
