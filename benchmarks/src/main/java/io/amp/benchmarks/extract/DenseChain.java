@@ -33,6 +33,7 @@ final class DenseChain {
     private long next;
 
     /** The JSON texts of a block with full transactions, and of its receipts. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Texts(byte[] block, byte[] receipts) {}
 
     DenseChain() {

@@ -40,6 +40,7 @@ public final class DenseNode implements AutoCloseable {
     private volatile Duration latency = Duration.ZERO;
 
     /** A part of an answer: text, or a piece of the file where {@code text} is empty. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Part(byte[] text, long start, long length) {
         static Part of(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -147,7 +147,7 @@ public final class ExtractionBenchmark {
                         Locale.ROOT,
                         "%s: %.1f bytes per row%n",
                         table,
-                        (double) bytes / first.blocks() / ROWS_PER_BLOCK.get(table)));
+                        (double) bytes / first.blocks() / ROWS_PER_BLOCK.getOrDefault(table, 1)));
         out.println("peak resident memory " + residentMib + " MiB, heap at most 512 MiB");
     }
 

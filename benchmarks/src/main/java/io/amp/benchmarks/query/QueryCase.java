@@ -10,7 +10,7 @@ import java.util.List;
  */
 record QueryCase(String name, String amp, String engine) {
 
-    /** @param sample a log of the dataset, as hexadecimal digits; @param blocks number of blocks */
+    /** The queries for {@code blocks} blocks, with values of a log among them. */
     static List<QueryCase> all(Sample sample, int blocks) {
         int middle = blocks / 2;
         String range = "block_num BETWEEN " + middle + " AND " + (middle + blocks / 20);
