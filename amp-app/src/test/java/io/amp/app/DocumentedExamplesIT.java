@@ -1,5 +1,6 @@
 package io.amp.app;
 
+import io.amp.testkit.runtime.FreePorts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,9 +11,7 @@ import io.amp.testkit.chain.ReplayNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,7 +220,7 @@ class DocumentedExamplesIT {
             Map<String, String> environment = new HashMap<>();
             environment.put("AMP_CACHE_DIR", System.getProperty("java.io.tmpdir") + "/amp-test-cache");
             Map.of("FLIGHT", "1602", "JSONL", "1603", "ADMIN_API", "1610").forEach((part, documented) -> {
-                int port = freePort();
+                int port = FreePorts.next();
                 ports.put("localhost:" + documented, port);
                 environment.put("AMP_CONFIG_" + part + "_ADDR", "127.0.0.1:" + port);
             });
@@ -235,13 +234,6 @@ class DocumentedExamplesIT {
                     arguments.toArray(String[]::new)));
         }
 
-        private static int freePort() {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
 
         /** An example with the ports of this process. */
         String addressed(String example) {

@@ -1,11 +1,10 @@
 package io.amp.app;
 
+import io.amp.testkit.runtime.FreePorts;
 import io.amp.app.cli.AmpdCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -53,16 +52,11 @@ final class RunningDemo {
     }
 
     static RunningDemo start(Path folder, Map<String, String> settings) throws InterruptedException, IOException {
-        var demo = new RunningDemo(folder, freePort(), freePort(), settings);
+        var demo = new RunningDemo(folder, FreePorts.next(), FreePorts.next(), settings);
         demo.awaitAnswers();
         return demo;
     }
 
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
 
     private void awaitAnswers() throws InterruptedException {
         while (answers() < ANSWERS) {

@@ -1,5 +1,6 @@
 package io.amp.app.fault;
 
+import io.amp.testkit.runtime.FreePorts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,7 +11,6 @@ import io.amp.adapters.postgres.connection.PostgresUrl;
 import io.amp.app.Ampd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,8 +46,8 @@ final class DevProcess implements AutoCloseable {
             .build();
 
     private final Path folder;
-    private final int admin = freePort();
-    private final int jsonLines = freePort();
+    private final int admin = FreePorts.next();
+    private final int jsonLines = FreePorts.next();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private @Nullable Process process;
@@ -57,13 +57,6 @@ final class DevProcess implements AutoCloseable {
         this.folder = folder;
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /** Returns at once. */
     void start() {

@@ -1,10 +1,9 @@
 package io.amp.benchmarks.server;
 
+import io.amp.testkit.runtime.FreePorts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,9 +31,9 @@ public final class DevServer implements AutoCloseable {
 
     private DevServer(Path folder) throws IOException {
         this.folder = folder;
-        adminPort = freePort();
-        flightPort = freePort();
-        jsonLinesPort = freePort();
+        adminPort = FreePorts.next();
+        flightPort = FreePorts.next();
+        jsonLinesPort = FreePorts.next();
         process = MeasuredProcess.java(
                 Map.of(
                         "AMP_CONFIG_ADMIN_API_ADDR", "127.0.0.1:" + adminPort,
@@ -145,11 +144,6 @@ public final class DevServer implements AutoCloseable {
                 BodyHandlers.ofString());
     }
 
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
 
     @Override
     public void close() {

@@ -1,9 +1,8 @@
 package io.amp.benchmarks.startup;
 
+import io.amp.testkit.runtime.FreePorts;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -98,8 +97,8 @@ public final class StartupBenchmark {
     }
 
     private Times start(String name, String cache) throws Exception {
-        int admin = freePort();
-        int jsonLines = freePort();
+        int admin = FreePorts.next();
+        int jsonLines = FreePorts.next();
         ProcessBuilder builder = new ProcessBuilder(
                         program.toString(),
                         "dev",
@@ -148,9 +147,4 @@ public final class StartupBenchmark {
         throw new IllegalStateException("no answer from " + request.uri() + "; see " + folder);
     }
 
-    private static int freePort() throws IOException {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
 }

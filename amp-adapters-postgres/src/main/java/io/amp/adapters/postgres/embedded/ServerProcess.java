@@ -83,7 +83,9 @@ final class ServerProcess {
             return;
         }
         switch (found ? severity.group(2) : "LOG") {
-            case "WARNING", "ERROR" -> OUTPUT.warn("{}", line);
+            // Who sent the statement is told, and knows whether it matters.
+            case "ERROR" -> OUTPUT.debug("{}", line);
+            case "WARNING" -> OUTPUT.warn("{}", line);
             case "FATAL", "PANIC" -> OUTPUT.error("{}", line);
             default -> OUTPUT.info("{}", line);
         }
