@@ -70,7 +70,6 @@ train() {
     work=$(mktemp -d)
     chmod 711 "$work" # started as root, PostgreSQL runs as somebody else
     trap 'rm -rf "$1.new" "$1.new.config" "$work"; rmdir "$lock"' EXIT
-    cd "$work"
     # shellcheck disable=SC2086 # flags and training are words
     env -i "PATH=$PATH" "HOME=${HOME:-$work}" ${AMP_CACHE_DIR:+"AMP_CACHE_DIR=$AMP_CACHE_DIR"} "AMP_DIR=$work/.amp" \
       AMP_CONFIG_FLIGHT_ADDR=127.0.0.1:0 AMP_CONFIG_JSONL_ADDR=127.0.0.1:0 AMP_CONFIG_ADMIN_API_ADDR=127.0.0.1:0 \
