@@ -1,6 +1,5 @@
 package io.amp.app;
 
-import io.amp.testkit.runtime.FreePorts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.amp.app.cli.AmpdCommand;
 import io.amp.testkit.chain.ChainData;
 import io.amp.testkit.chain.ReplayNode;
+import io.amp.testkit.runtime.FreePorts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -233,7 +233,6 @@ class DocumentedExamplesIT {
                     environment,
                     arguments.toArray(String[]::new)));
         }
-
 
         /** An example with the ports of this process. */
         String addressed(String example) {

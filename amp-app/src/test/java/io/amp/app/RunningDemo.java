@@ -1,7 +1,7 @@
 package io.amp.app;
 
-import io.amp.testkit.runtime.FreePorts;
 import io.amp.app.cli.AmpdCommand;
+import io.amp.testkit.runtime.FreePorts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -56,7 +56,6 @@ final class RunningDemo {
         demo.awaitAnswers();
         return demo;
     }
-
 
     private void awaitAnswers() throws InterruptedException {
         while (answers() < ANSWERS) {

@@ -1,6 +1,5 @@
 package io.amp.app.fault;
 
-import io.amp.testkit.runtime.FreePorts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -9,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.amp.adapters.postgres.connection.Connector;
 import io.amp.adapters.postgres.connection.PostgresUrl;
 import io.amp.app.Ampd;
+import io.amp.testkit.runtime.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -56,7 +56,6 @@ final class DevProcess implements AutoCloseable {
     DevProcess(Path folder) {
         this.folder = folder;
     }
-
 
     /** Returns at once. */
     void start() {

@@ -1,8 +1,8 @@
 package io.amp.benchmarks.server;
 
-import io.amp.testkit.runtime.FreePorts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.amp.testkit.runtime.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -143,7 +143,6 @@ public final class DevServer implements AutoCloseable {
                         .build(),
                 BodyHandlers.ofString());
     }
-
 
     @Override
     public void close() {

@@ -146,5 +146,4 @@ public final class StartupBenchmark {
         }
         throw new IllegalStateException("no answer from " + request.uri() + "; see " + folder);
     }
-
 }
