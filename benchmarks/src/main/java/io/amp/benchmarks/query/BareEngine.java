@@ -41,7 +41,7 @@ final class BareEngine implements AutoCloseable {
                 null,
                 0,
                 List.of(data),
-                Map.of("parquet_metadata_cache", "true", "preserve_insertion_order", "false"),
+                Map.of("parquet_metadata_cache", "true"),
                 false));
         connection = database.connect();
     }
